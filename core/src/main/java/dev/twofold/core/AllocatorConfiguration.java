@@ -1,0 +1,93 @@
+package dev.twofold.core;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What an allocator is built from, checked as a whole.
+ *
+ * @param pageSizeBytes size of a page: a power of two up to {@link #MAX_PAGE_SIZE_BYTES}
+ * @param regions at least one; sorted by address here; none overlaps another, each holds a whole
+ *     page, and either all have memory or none has
+ */
+record AllocatorConfiguration(long pageSizeBytes, List<Region> regions) {
+
+  static final long DEFAULT_PAGE_SIZE_BYTES = 4096;
+
+  /** 16 TiB: with it a block of the largest order is 2^62 bytes, the largest a long can tell. */
+  static final long MAX_PAGE_SIZE_BYTES = 1L << (Long.SIZE - 2 - Orders.MAX_ORDER);
+
+  /** Bounds what an allocator costs before its first use; 64 TiB of 4 KiB pages. */
+  static final long MAX_TREES = 1L << 16;
+
+  AllocatorConfiguration {
+    if (Long.bitCount(pageSizeBytes) != 1
+        || pageSizeBytes < 1
+        || pageSizeBytes > MAX_PAGE_SIZE_BYTES) {
+      throw new IllegalArgumentException(
+          "page size must be a power of two from 1 to %d bytes, not %d"
+              .formatted(MAX_PAGE_SIZE_BYTES, pageSizeBytes));
+    }
+    if (regions.isEmpty()) {
+      throw new IllegalArgumentException("an allocator needs at least one region");
+    }
+    regions = regions.stream().sorted(Comparator.comparingLong(Region::address)).toList();
+    requireApart(regions);
+    requireOneKind(regions);
+    requireWholePages(regions, Long.numberOfTrailingZeros(pageSizeBytes));
+  }
+
+  /** Returns the binary logarithm of the page size. */
+  int pageShift() {
+    return Long.numberOfTrailingZeros(pageSizeBytes);
+  }
+
+  /** Returns whether there is memory behind the pages. */
+  boolean hasMemory() {
+    return regions.getFirst().memory().isPresent();
+  }
+
+  private static void requireApart(List<Region> regions) {
+    for (int index = 1; index < regions.size(); index++) {
+      Region before = regions.get(index - 1);
+      Region region = regions.get(index);
+      if (region.address() - before.address() < before.sizeBytes()) {
+        throw new IllegalArgumentException(
+            "regions overlap: %s and %s".formatted(describe(before), describe(region)));
+      }
+    }
+  }
+
+  private static void requireOneKind(List<Region> regions) {
+    boolean memory = regions.getFirst().memory().isPresent();
+    for (Region region : regions) {
+      if (region.memory().isPresent() != memory) {
+        throw new IllegalArgumentException(
+            "regions with memory and bare ranges do not mix; build an allocator for each kind");
+      }
+    }
+  }
+
+  private static void requireWholePages(List<Region> regions, int pageShift) {
+    long trees = 0;
+    for (Region region : regions) {
+      long firstPage = AddressMap.firstPage(region, pageShift);
+      long endPage = AddressMap.endPage(region, pageShift);
+      if (firstPage >= endPage) {
+        throw new IllegalArgumentException(
+            "region of %s holds no whole page of %d bytes"
+                .formatted(describe(region), 1L << pageShift));
+      }
+      trees += AddressMap.treeCount(firstPage, endPage);
+    }
+    if (trees > MAX_TREES) {
+      throw new IllegalArgumentException(
+          "the regions span %d blocks of the largest order, %d are the limit; choose larger pages"
+              .formatted(trees, MAX_TREES));
+    }
+  }
+
+  private static String describe(Region region) {
+    return "%d bytes at 0x%x".formatted(region.sizeBytes(), region.address());
+  }
+}

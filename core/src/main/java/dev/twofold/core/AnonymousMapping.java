@@ -1,0 +1,111 @@
+package dev.twofold.core;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Locale;
+
+/**
+ * Private anonymous memory through the system calls {@code mmap} and {@code munmap}, on Linux and
+ * macOS. Nothing is linked before the first mapping, so systems without the calls can ask {@link
+ * #isSupported()}.
+ */
+final class AnonymousMapping {
+
+  private static final int PROT_READ_WRITE = 0x1 | 0x2;
+  private static final int LINUX_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
+  private static final int MACOS_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x1000 | 0x40;
+  private static final int NO_FILE = -1;
+  private static final long MAP_FAILED = -1;
+  private static final String ERRNO = "errno";
+
+  private static final String SYSTEM = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+  private static final boolean LINUX = SYSTEM.startsWith("linux");
+  private static final boolean MACOS = SYSTEM.startsWith("mac");
+
+  private AnonymousMapping() {}
+
+  /** Returns whether this system has the calls. */
+  static boolean isSupported() {
+    return LINUX || MACOS;
+  }
+
+  /**
+   * Maps memory that the system commits at the first touch.
+   *
+   * @param sizeBytes the size, at least 1; the mapping is rounded up to system pages
+   * @param alignmentBytes a power of two that the address shall be a multiple of
+   * @param arena whose close unmaps the memory
+   * @return a segment of the rounded size
+   * @throws OutOfMemoryError if the system refuses
+   */
+  @SuppressWarnings("restricted") // The segment gets the size that was mapped.
+  static MemorySegment map(long sizeBytes, long alignmentBytes, Arena arena) {
+    MethodHandle munmap = link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    long pageBytes = systemPageBytes();
+    long mappedBytes = (sizeBytes + pageBytes - 1) & -pageBytes;
+    long slackBytes = Math.max(0, alignmentBytes - pageBytes);
+    long start = mmap(mappedBytes + slackBytes);
+    long address = (start + alignmentBytes - 1) & -alignmentBytes;
+    long slackBefore = address - start;
+    unmap(munmap, start, slackBefore);
+    unmap(munmap, address + mappedBytes, slackBytes - slackBefore);
+    return MemorySegment.ofAddress(address)
+        .reinterpret(mappedBytes, arena, memory -> unmap(munmap, address, mappedBytes));
+  }
+
+  private static long mmap(long sizeBytes) {
+    MethodHandle mmap =
+        link(
+            "mmap",
+            FunctionDescriptor.of(
+                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
+            Linker.Option.captureCallState(ERRNO));
+    int flags = LINUX ? LINUX_PRIVATE_ANONYMOUS_NORESERVE : MACOS_PRIVATE_ANONYMOUS_NORESERVE;
+    MemoryLayout stateLayout = Linker.Option.captureStateLayout();
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment state = scratch.allocate(stateLayout);
+      long start = (long) invoke(mmap, state, 0L, sizeBytes, PROT_READ_WRITE, flags, NO_FILE, 0L);
+      if (start == MAP_FAILED) {
+        long errnoOffset = stateLayout.byteOffset(PathElement.groupElement(ERRNO));
+        throw new OutOfMemoryError(
+            "the system refused to reserve %d bytes of anonymous memory (mmap, errno %d)"
+                .formatted(sizeBytes, state.get(JAVA_INT, errnoOffset)));
+      }
+      return start;
+    }
+  }
+
+  private static void unmap(MethodHandle munmap, long address, long sizeBytes) {
+    if (sizeBytes > 0) {
+      int result = (int) invoke(munmap, address, sizeBytes);
+      Invariant.hold(result == 0, "munmap was refused; size, address", sizeBytes, address);
+    }
+  }
+
+  private static long systemPageBytes() {
+    return (int) invoke(link("getpagesize", FunctionDescriptor.of(JAVA_INT)));
+  }
+
+  @SuppressWarnings("restricted") // The descriptors are those of the system's headers.
+  private static MethodHandle link(
+      String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
+  }
+
+  private static Object invoke(MethodHandle call, Object... arguments) {
+    try {
+      return call.invokeWithArguments(arguments);
+    } catch (Throwable e) {
+      throw new AssertionError("a system call threw", e);
+    }
+  }
+}

@@ -1,0 +1,339 @@
+package dev.twofold.core;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A buddy page allocator: hands out blocks of 2^k pages from regions of off-heap memory, splits
+ * larger blocks when a size class is empty, and merges a freed block with its buddy.
+ *
+ * <p>A block of order k is 2^k pages and starts at a multiple of its own size. It is named by the
+ * address of its first byte, as a {@code long} or as the start of a {@link MemorySegment}. Its
+ * order is found from the address alone.
+ *
+ * <ul>
+ *   <li><b>A failed operation changes nothing</b>, except {@link
+ *       AllocatorStats#failedAllocations()}.
+ *   <li><b>No spurious failure:</b> a request is refused only if there was a moment during the call
+ *       at which no free block could have served it.
+ *   <li><b>Misuse is refused:</b> freeing twice, freeing an address that is not the start of an
+ *       allocated block, and any use after {@link #close()}. Access to memory after it was freed is
+ *       not detected.
+ *   <li><b>Contents are undefined:</b> a block may hold what its former user left there.
+ * </ul>
+ *
+ * <p>Safe for use by any number of threads; a block may be freed by another thread than the one
+ * that allocated it. Allocation and free take O(orders) time and, by address, allocate no heap
+ * memory.
+ */
+public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
+
+  /** The largest size class; one less than the number of size classes. */
+  public static final int MAX_ORDER = Orders.MAX_ORDER;
+
+  /** What {@link #tryAllocatePages} returns instead of an address. Addresses are not negative. */
+  public static final long NO_PAGES = -1;
+
+  private final long pageSizeBytes;
+  private final int pageShift;
+  private final List<Region> regions;
+  private final boolean hasMemory;
+  private final AddressMap map;
+  private final TreeArray trees;
+  private final LongAdder failedAllocations = new LongAdder();
+
+  private BuddyAllocator(AllocatorConfiguration configuration) {
+    pageSizeBytes = configuration.pageSizeBytes();
+    pageShift = configuration.pageShift();
+    regions = configuration.regions();
+    hasMemory = configuration.hasMemory();
+    map = new AddressMap(pageShift, regions);
+    trees = new TreeArray(map.layouts());
+  }
+
+  /**
+   * Starts the description of an allocator.
+   *
+   * @return a builder with pages of 4 KiB and no region
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns the size of a page.
+   *
+   * @return a power of two, in bytes
+   */
+  public long pageSizeBytes() {
+    return pageSizeBytes;
+  }
+
+  /**
+   * Returns the smallest order whose blocks hold {@code sizeBytes}.
+   *
+   * @param sizeBytes a size in bytes, 0 to the size of a block of {@link #MAX_ORDER}; 0 counts as 1
+   * @return an order from 0 to {@link #MAX_ORDER}
+   * @throws IllegalArgumentException if {@code sizeBytes} is negative or no block is that large
+   */
+  public int orderOf(long sizeBytes) {
+    if (sizeBytes < 0 || sizeBytes > pageSizeBytes << MAX_ORDER) {
+      throw new IllegalArgumentException(
+          "size must be 0 to %d bytes (one block of order %d), not %d"
+              .formatted(pageSizeBytes << MAX_ORDER, MAX_ORDER, sizeBytes));
+    }
+    return Orders.holding(Math.max(1, ((sizeBytes - 1) >> pageShift) + 1));
+  }
+
+  /**
+   * Allocates a block of 2^{@code order} pages. O(orders); the exception costs O(trees).
+   *
+   * @param order the size class, 0 to {@link #MAX_ORDER}
+   * @return the block's address, a multiple of its size
+   * @throws OutOfPagesException if no free block is large enough
+   * @throws IllegalArgumentException if {@code order} is out of range
+   * @throws IllegalStateException if the allocator is closed
+   */
+  public long allocatePages(int order) {
+    long address = tryAllocatePages(order);
+    if (address == NO_PAGES) {
+      throw new OutOfPagesException(order, stats());
+    }
+    return address;
+  }
+
+  /**
+   * Allocates a block of 2^{@code order} pages if there is one. O(orders).
+   *
+   * @param order the size class, 0 to {@link #MAX_ORDER}
+   * @return the block's address, a multiple of its size; or {@link #NO_PAGES}
+   * @throws IllegalArgumentException if {@code order} is out of range
+   * @throws IllegalStateException if the allocator is closed
+   */
+  public long tryAllocatePages(int order) {
+    long page = trees.allocate(Orders.requireValid(order));
+    if (page == TreeArray.NONE) {
+      failedAllocations.increment();
+      return NO_PAGES;
+    }
+    return page << pageShift;
+  }
+
+  /**
+   * Frees an allocated block, merging it with its buddy as far as it goes. O(orders).
+   *
+   * @param address the block's address
+   * @throws IllegalArgumentException if no allocated block starts at {@code address}: it was freed
+   *     before, lies inside a block, or was never handed out; nothing is changed
+   * @throws IllegalStateException if the allocator is closed
+   */
+  public void freePages(long address) {
+    int region = map.regionAt(address);
+    if (!isPageOf(region, address)) {
+      throw refused(address, region);
+    }
+    if (trees.free(map.treeAt(region, address), address >>> pageShift) == Tree.NONE) {
+      throw refused(address, region);
+    }
+  }
+
+  /**
+   * Returns the order of an allocated block. O(1).
+   *
+   * @param address the block's address
+   * @return an order from 0 to {@link #MAX_ORDER}
+   * @throws IllegalArgumentException if no allocated block starts at {@code address}
+   * @throws IllegalStateException if the allocator is closed
+   */
+  public int orderAt(long address) {
+    int region = map.regionAt(address);
+    if (!isPageOf(region, address)) {
+      throw refused(address, region);
+    }
+    int order = trees.allocatedOrder(map.treeAt(region, address), address >>> pageShift);
+    if (order == Tree.NONE) {
+      throw refused(address, region);
+    }
+    return order;
+  }
+
+  /**
+   * Returns the memory of an allocated block. The segment can be accessed by any thread until the
+   * allocator is closed, also after the block was freed: that is not detected.
+   *
+   * @param address the block's address
+   * @return a segment of the block's whole size
+   * @throws IllegalArgumentException if no allocated block starts at {@code address}
+   * @throws IllegalStateException if the allocator is closed
+   * @throws UnsupportedOperationException if the regions are bare ranges of addresses
+   */
+  public MemorySegment segment(long address) {
+    long sizeBytes = pageSizeBytes << orderAt(address);
+    return memory(address, sizeBytes);
+  }
+
+  /**
+   * Allocates a block that holds {@code byteSize} and is aligned to {@code byteAlignment}. The
+   * contents are undefined: a block is not zeroed. {@link #free} gives it back.
+   *
+   * @param byteSize size of the segment in bytes, 0 to the size of a block of {@link #MAX_ORDER}; a
+   *     segment of 0 bytes takes a page like any other
+   * @param byteAlignment a power of two, up to the size of a block of {@link #MAX_ORDER}
+   * @return a segment of exactly {@code byteSize} at the start of a block of its own; any thread
+   *     may access it until the allocator is closed
+   * @throws OutOfPagesException if no free block is large enough
+   * @throws IllegalArgumentException if an argument is out of range
+   * @throws IllegalStateException if the allocator is closed
+   * @throws UnsupportedOperationException if the regions are bare ranges of addresses
+   */
+  @Override
+  public MemorySegment allocate(long byteSize, long byteAlignment) {
+    if (Long.bitCount(byteAlignment) != 1 || byteAlignment < 1) {
+      throw new IllegalArgumentException(
+          "alignment must be a power of two, not %d".formatted(byteAlignment));
+    }
+    requireMemory();
+    int order = Math.max(orderOf(byteSize), orderOf(byteAlignment));
+    return memory(allocatePages(order), byteSize);
+  }
+
+  /**
+   * Frees the block that {@code segment} starts at. Only where it starts counts, not how long it
+   * is.
+   *
+   * @param segment a segment that {@link #allocate} or {@link #segment} returned, or a slice of one
+   *     that starts where it does
+   * @throws IllegalArgumentException if no allocated block starts at the segment's address; nothing
+   *     is changed
+   * @throws IllegalStateException if the allocator is closed
+   */
+  public void free(MemorySegment segment) {
+    if (!segment.isNative()) {
+      throw new IllegalArgumentException("a heap segment is no block of this allocator");
+    }
+    freePages(segment.address());
+  }
+
+  /**
+   * Returns all figures as of one moment. Waits for the operations that are under way and holds up
+   * those that come; O(trees).
+   *
+   * @return the figures
+   * @throws IllegalStateException if the allocator is closed
+   */
+  public AllocatorStats stats() {
+    return AllocatorStats.of(pageSizeBytes, trees.tally(), failedAllocations.sum());
+  }
+
+  /**
+   * Checks the allocator's metadata: derives every count from the bits again, compares lists, bits,
+   * words and counts, and looks for free buddies that were not merged. For tests; holds up all
+   * other operations for a time linear in the pages.
+   *
+   * @throws AssertionError naming the first thing that does not agree
+   * @throws IllegalStateException if the allocator is closed
+   */
+  public void validate() {
+    trees.validate();
+  }
+
+  /**
+   * Refuses all further use and closes the regions, blocks still allocated with them. Access
+   * through segments then throws; access through raw addresses must have ended. Closing again does
+   * nothing.
+   */
+  @Override
+  public void close() {
+    if (trees.close()) {
+      regions.forEach(Region::close);
+    }
+  }
+
+  /** Returns a hash of all metadata: equal before and after an operation that changed nothing. */
+  long digest() {
+    return trees.digest();
+  }
+
+  private boolean isPageOf(int region, long address) {
+    return region != AddressMap.NONE && (address & (pageSizeBytes - 1)) == 0;
+  }
+
+  private MemorySegment memory(long address, long sizeBytes) {
+    requireMemory();
+    Region region = regions.get(map.regionAt(address));
+    return region.memory().orElseThrow().asSlice(address - region.address(), sizeBytes);
+  }
+
+  private void requireMemory() {
+    if (!hasMemory) {
+      throw new UnsupportedOperationException(
+          "there is no memory behind a bare range of addresses; use allocatePages");
+    }
+  }
+
+  /** The slow path of every refused address: finds out what is wrong with it. */
+  private IllegalArgumentException refused(long address, int region) {
+    return new IllegalArgumentException("0x%x %s".formatted(address, reason(address, region)));
+  }
+
+  private String reason(long address, int region) {
+    if (region == AddressMap.NONE) {
+      return "lies in no region of this allocator";
+    }
+    long page = address >>> pageShift;
+    long blockPage = trees.allocatedPageAround(map.treeAt(region, address), page);
+    if (blockPage == TreeArray.NONE) {
+      return "is not allocated: it was freed before or never handed out";
+    }
+    return "is not the start of a block but lies inside the one at 0x%x"
+        .formatted(blockPage << pageShift);
+  }
+
+  /** Describes an allocator; {@link #build()} checks the description and makes it. */
+  public static final class Builder {
+
+    private final List<Region> regions = new ArrayList<>();
+    private long pageSizeBytes = AllocatorConfiguration.DEFAULT_PAGE_SIZE_BYTES;
+
+    private Builder() {}
+
+    /**
+     * Sets the size of a page, 4 KiB unless set.
+     *
+     * @param pageSizeBytes a power of two from 1 to 2^44, in bytes
+     * @return this builder
+     */
+    public Builder pageSizeBytes(long pageSizeBytes) {
+      this.pageSizeBytes = pageSizeBytes;
+      return this;
+    }
+
+    /**
+     * Adds a region. Regions may come in any order, but must not overlap, and either all of them
+     * have memory or none has. Space at the ends of a region that fills no aligned page is not
+     * used.
+     *
+     * @param region the region, which the allocator closes with itself once it is built
+     * @return this builder
+     */
+    public Builder region(Region region) {
+      regions.add(region);
+      return this;
+    }
+
+    /**
+     * Makes the allocator. Costs next to nothing per page: metadata of a tree (1 GiB of 4 KiB
+     * pages) is laid out on the heap at its first allocation, 8.25 bytes a page.
+     *
+     * @return an allocator whose pages are all free
+     * @throws IllegalArgumentException if the description is not valid, saying why; the regions
+     *     then still belong to the caller
+     */
+    public BuddyAllocator build() {
+      return new BuddyAllocator(new AllocatorConfiguration(pageSizeBytes, regions));
+    }
+  }
+}
