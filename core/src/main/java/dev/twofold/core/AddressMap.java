@@ -1,7 +1,6 @@
 package dev.twofold.core;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,9 +17,7 @@ final class AddressMap {
   static final int NONE = -1;
 
   private final int pageShift;
-  private final long[] firstPages;
-  private final long[] endPages;
-  private final int[] firstTrees;
+  private final Extent[] extents;
   private final List<TreeLayout> layouts;
 
   /**
@@ -31,15 +28,13 @@ final class AddressMap {
    */
   AddressMap(int pageShift, List<Region> regions) {
     this.pageShift = pageShift;
-    this.firstPages = new long[regions.size()];
-    this.endPages = new long[regions.size()];
-    this.firstTrees = new int[regions.size()];
+    this.extents = new Extent[regions.size()];
     List<TreeLayout> trees = new ArrayList<>();
-    for (int index = 0; index < firstPages.length; index++) {
-      firstPages[index] = firstPage(regions.get(index), pageShift);
-      endPages[index] = endPage(regions.get(index), pageShift);
-      firstTrees[index] = trees.size();
-      addTrees(firstPages[index], endPages[index], trees);
+    for (int region = 0; region < extents.length; region++) {
+      long firstPage = firstPage(regions.get(region), pageShift);
+      long endPage = endPage(regions.get(region), pageShift);
+      extents[region] = new Extent(firstPage, endPage - firstPage, trees.size());
+      addTrees(firstPage, endPage, trees);
     }
     this.layouts = List.copyOf(trees);
   }
@@ -68,19 +63,29 @@ final class AddressMap {
   /** Returns the index of the region whose pages contain {@code address}, or {@link #NONE}. */
   int regionAt(long address) {
     long page = address >>> pageShift;
-    int region = firstPages.length == 1 ? 0 : lastStartingUpTo(page);
-    return region >= 0 && page >= firstPages[region] && page < endPages[region] ? region : NONE;
+    int region = extents.length == 1 ? 0 : lastStartingUpTo(page);
+    return region != NONE && extents[region].contains(page) ? region : NONE;
   }
 
-  /** Returns the tree that covers {@code address}, which lies in {@code region}. */
-  int treeAt(int region, long address) {
-    long span = address >>> pageShift >>> Orders.MAX_ORDER;
-    return firstTrees[region] + (int) (span - (firstPages[region] >>> Orders.MAX_ORDER));
+  /** Returns the index of the tree that covers {@code address}, or {@link #NONE}. */
+  int treeAt(long address) {
+    int region = regionAt(address);
+    return region == NONE ? NONE : extents[region].treeOf(address >>> pageShift);
   }
 
+  /** Returns the last region that does not start behind {@code page}, or {@link #NONE}. */
   private int lastStartingUpTo(long page) {
-    int position = Arrays.binarySearch(firstPages, page);
-    return position >= 0 ? position : -position - 2;
+    int low = 0;
+    int high = extents.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (extents[middle].firstPage <= page) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
   }
 
   private static void addTrees(long firstPage, long endPage, List<TreeLayout> trees) {
@@ -89,6 +94,19 @@ final class AddressMap {
       long end = Math.min(nextSpan, endPage);
       trees.add(TreeLayout.covering(page, (int) (end - page)));
       page = end;
+    }
+  }
+
+  /** The pages of one region and the tree of its first page. */
+  private record Extent(long firstPage, long pageCount, int firstTree) {
+
+    boolean contains(long page) {
+      return page >= firstPage && page - firstPage < pageCount;
+    }
+
+    int treeOf(long page) {
+      long spans = (page >>> Orders.MAX_ORDER) - (firstPage >>> Orders.MAX_ORDER);
+      return firstTree + (int) spans;
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.twofold.core;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/** A bare range of addresses; {@link Region#addressRange} tells its contract. */
+/** A bare range of addresses; {@link Regions#addressRange} tells its contract. */
 record AddressRange(long address, long sizeBytes) implements Region {
 
   AddressRange {

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/** Anonymous memory; {@link Region#anonymous} tells its contract. */
+/** Anonymous memory; {@link Regions#anonymous} tells its contract. */
 final class AnonymousRegion implements Region {
 
   /** 64 TiB: half of what a process can address on x86-64, as alignment may take twice the size. */

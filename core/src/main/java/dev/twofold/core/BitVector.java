@@ -1,5 +1,7 @@
 package dev.twofold.core;
 
+import java.util.Arrays;
+
 /** A fixed number of bits, all clear at first. Not thread-safe. */
 final class BitVector {
 
@@ -30,5 +32,10 @@ final class BitVector {
       count += get(bit) ? 1 : 0;
     }
     return count;
+  }
+
+  /** Returns a hash of all bits. */
+  long digest() {
+    return Arrays.hashCode(words);
   }
 }

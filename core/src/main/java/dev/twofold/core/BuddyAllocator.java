@@ -131,12 +131,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public void freePages(long address) {
-    int region = map.regionAt(address);
-    if (!isPageOf(region, address)) {
-      throw refused(address, region);
-    }
-    if (trees.free(map.treeAt(region, address), address >>> pageShift) == Tree.NONE) {
-      throw refused(address, region);
+    if (treeAt(address).free(address >>> pageShift) == Tree.NONE) {
+      throw notAllocated(address);
     }
   }
 
@@ -149,13 +145,9 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public int orderAt(long address) {
-    int region = map.regionAt(address);
-    if (!isPageOf(region, address)) {
-      throw refused(address, region);
-    }
-    int order = trees.allocatedOrder(map.treeAt(region, address), address >>> pageShift);
+    int order = treeAt(address).allocatedOrder(address >>> pageShift);
     if (order == Tree.NONE) {
-      throw refused(address, region);
+      throw notAllocated(address);
     }
     return order;
   }
@@ -257,8 +249,17 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     return trees.digest();
   }
 
-  private boolean isPageOf(int region, long address) {
-    return region != AddressMap.NONE && (address & (pageSizeBytes - 1)) == 0;
+  /** Returns the tree that covers {@code address}, which must be that of a page. */
+  private LockedTree treeAt(long address) {
+    int tree = map.treeAt(address);
+    if (tree == AddressMap.NONE) {
+      throw new IllegalArgumentException(
+          "0x%x lies in no region of this allocator".formatted(address));
+    }
+    if ((address & (pageSizeBytes - 1)) != 0) {
+      throw notAllocated(address);
+    }
+    return trees.at(tree);
   }
 
   private MemorySegment memory(long address, long sizeBytes) {
@@ -275,21 +276,15 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /** The slow path of every refused address: finds out what is wrong with it. */
-  private IllegalArgumentException refused(long address, int region) {
-    return new IllegalArgumentException("0x%x %s".formatted(address, reason(address, region)));
-  }
-
-  private String reason(long address, int region) {
-    if (region == AddressMap.NONE) {
-      return "lies in no region of this allocator";
-    }
-    long page = address >>> pageShift;
-    long blockPage = trees.allocatedPageAround(map.treeAt(region, address), page);
-    if (blockPage == TreeArray.NONE) {
-      return "is not allocated: it was freed before or never handed out";
-    }
-    return "is not the start of a block but lies inside the one at 0x%x"
-        .formatted(blockPage << pageShift);
+  private IllegalArgumentException notAllocated(long address) {
+    LockedTree tree = trees.at(map.treeAt(address));
+    long blockPage = tree.allocatedPageAround(address >>> pageShift);
+    String reason =
+        blockPage == Tree.NONE
+            ? "is not allocated: it was freed before or never handed out"
+            : "is not the start of a block but lies inside the one at 0x%x"
+                .formatted(blockPage << pageShift);
+    return new IllegalArgumentException("0x%x %s".formatted(address, reason));
   }
 
   /** Describes an allocator; {@link #build()} checks the description and makes it. */

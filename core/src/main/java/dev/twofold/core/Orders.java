@@ -53,6 +53,11 @@ final class Orders {
     return Math.min(MAX_ORDER, Math.min(byAlignment, byLength));
   }
 
+  /** Returns the largest order in a mask of orders, or -1 if it is empty. */
+  static int largestOf(int orders) {
+    return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(orders);
+  }
+
   /** Returns the first page of the buddy of the block of {@code order} at {@code page}. */
   static int buddy(int page, int order) {
     return page ^ (1 << order);

@@ -3,52 +3,60 @@ package dev.twofold.core;
 import java.util.Arrays;
 
 /**
- * The stripes of one range of pages: allocation splits, freeing merges.
+ * The stripes of one range of pages at work: allocation splits, freeing merges.
  *
  * <p>This is Knuth's buddy system (<i>The Art of Computer Programming</i>, vol. 1, 2.5, algorithms
  * R and S; first Knowlton, CACM 8, 1965) with the bits and lists kept outside of the pages:
  *
  * <ul>
- *   <li><b>allocate(k)</b> takes a block of the smallest order j &ge; k that has one, found in a
- *       mask of the stripes that are not empty, and stores the upper halves it does not need in the
- *       stripes j-1 … k.
+ *   <li><b>allocate(k)</b> takes a block of the smallest order j &ge; k that has one and stores the
+ *       upper halves it does not need in the stripes j-1 … k.
  *   <li><b>free</b> reads the order from the page's word, then, as long as the bit of the buddy is
  *       set, takes the buddy out of its list and goes on with both as one block of the next order.
  * </ul>
  *
- * <p>Invariants: every covered page lies in exactly one block, free or allocated; no two free
- * buddies; {@link #freeOrders} has bit k set if and only if stripe k is not empty; the word of a
- * page at which no block starts is clear.
+ * <p>Invariants: every covered page lies in exactly one block, free or allocated; no two buddies
+ * are both free; the word of a page at which no block starts is clear.
  *
  * <p>Metadata is laid out at the first allocation: 8.25 bytes a page, and next to nothing before.
  *
- * <p>Pages are absolute page numbers here and counted from the tree's span inside. Not thread-safe.
+ * <p>Page numbers are absolute at the door and counted from the tree's span inside. Not
+ * thread-safe.
  */
 final class Tree {
 
   /** Returned instead of a page number or an order when there is none. */
   static final int NONE = -1;
 
-  private static final Stripe[] NO_STRIPES = {};
-
   private final TreeLayout layout;
-  private final long[] allocatedBlocks = new long[Orders.COUNT];
-  private Stripe[] stripes = NO_STRIPES;
-  private PageTable table = new PageTable(0);
-  private int freeOrders;
-  private long allocations;
-  private long frees;
+  private final long spanPage;
+  private final int height;
+  private final int firstPage;
+  private final PageTable table;
+  private final Stripes stripes;
+  private final long[] allocations = new long[Orders.COUNT];
+  private final long[] frees = new long[Orders.COUNT];
   private long splits;
   private long merges;
 
+  /** Lays out a tree whose pages are all free. */
   Tree(TreeLayout layout) {
     this.layout = layout;
-    this.freeOrders = ordersOfWholeTree();
+    this.spanPage = layout.spanPage();
+    this.height = layout.height();
+    this.firstPage = layout.firstPage();
+    this.table = new PageTable(layout.slotCount());
+    this.stripes = new Stripes(layout, table);
+    for (int page = firstPage; page < layout.endPage(); ) {
+      int order = layout.largestOrderAt(page);
+      stripes.push(order, page);
+      page += Orders.pages(order);
+    }
   }
 
   /** Returns the order of the largest free block, or {@link #NONE}. */
   int largestFreeOrder() {
-    return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(freeOrders);
+    return Orders.largestOf(stripes.nonEmptyOrders());
   }
 
   /**
@@ -56,24 +64,20 @@ final class Tree {
    * changes nothing if no free block is large enough. O(orders).
    */
   long allocate(int order) {
-    int largeEnough = freeOrders >>> order;
+    int largeEnough = stripes.nonEmptyOrders() >>> order;
     if (largeEnough == 0) {
       return NONE;
     }
-    if (stripes.length == 0) {
-      layOut();
+    int split = order + Integer.numberOfTrailingZeros(largeEnough);
+    int page = stripes.pop(split);
+    splits += split - order;
+    while (split > order) {
+      split--;
+      stripes.push(split, page + Orders.pages(split));
     }
-    int from = order + Integer.numberOfTrailingZeros(largeEnough);
-    int page = pop(from);
-    while (from > order) {
-      from--;
-      push(page + Orders.pages(from), from);
-      splits++;
-    }
-    table.setAllocated(layout.slot(page), order);
-    allocatedBlocks[order]++;
-    allocations++;
-    return layout.spanPage() + page;
+    table.setAllocated(page - firstPage, order);
+    allocations[order]++;
+    return spanPage + page;
   }
 
   /**
@@ -81,31 +85,28 @@ final class Tree {
    * and changes nothing if no allocated block starts there. O(orders).
    */
   int free(long pageNumber) {
-    int order = allocatedOrder(pageNumber);
-    if (order == NONE) {
+    int page = (int) (pageNumber - spanPage);
+    int slot = page - firstPage;
+    if (!table.isAllocated(slot)) {
       return NONE;
     }
-    int page = (int) (pageNumber - layout.spanPage());
-    table.clear(layout.slot(page));
+    int order = table.allocatedOrder(slot);
+    table.clear(slot);
     int merged = order;
-    while (merged < layout.height() && stripes[merged].contains(Orders.buddy(page, merged))) {
-      remove(Orders.buddy(page, merged), merged);
-      page = Orders.alignDown(page, merged + 1);
+    while (merged < height && stripes.contains(merged, Orders.buddy(page, merged))) {
+      stripes.remove(merged, Orders.buddy(page, merged));
       merged++;
-      merges++;
+      page = Orders.alignDown(page, merged);
     }
-    push(page, merged);
-    allocatedBlocks[order]--;
-    frees++;
+    stripes.push(merged, page);
+    merges += merged - order;
+    frees[order]++;
     return order;
   }
 
   /** Returns the order of the allocated block that starts at a covered page, or {@link #NONE}. */
   int allocatedOrder(long pageNumber) {
-    if (stripes.length == 0) {
-      return NONE;
-    }
-    int slot = layout.slot((int) (pageNumber - layout.spanPage()));
+    int slot = (int) (pageNumber - spanPage) - firstPage;
     return table.isAllocated(slot) ? table.allocatedOrder(slot) : NONE;
   }
 
@@ -114,10 +115,9 @@ final class Tree {
    * the page is free. O(orders).
    */
   long allocatedPageAround(long pageNumber) {
-    for (int order = 0; order <= layout.height(); order++) {
+    for (int order = 0; order <= height; order++) {
       long start = pageNumber & (-1L << order);
-      boolean covered = start >= layout.spanPage() + layout.firstPage();
-      if (covered && allocatedOrder(start) >= order) {
+      if (start >= spanPage + firstPage && allocatedOrder(start) >= order) {
         return start;
       }
     }
@@ -126,138 +126,65 @@ final class Tree {
 
   /** Adds this tree's figures to {@code tally}. */
   void addTo(Tally tally) {
-    tally.allocations += allocations;
-    tally.frees += frees;
     tally.splits += splits;
     tally.merges += merges;
     for (int order = 0; order < Orders.COUNT; order++) {
-      tally.allocatedBlocks[order] += allocatedBlocks[order];
+      tally.allocations += allocations[order];
+      tally.frees += frees[order];
+      tally.allocatedBlocks[order] += allocations[order] - frees[order];
+      tally.freeBlocks[order] += order <= height ? stripes.count(order) : 0;
     }
-    if (stripes.length == 0) {
-      addWholeTreeTo(tally.freeBlocks);
-    } else {
-      for (int order = 0; order <= layout.height(); order++) {
-        tally.freeBlocks[order] += stripes[order].count();
-      }
-    }
-  }
-
-  /**
-   * Derives everything again from the words and compares, in time linear in the pages.
-   *
-   * @throws AssertionError naming the first thing that does not agree
-   */
-  void validate() {
-    if (stripes.length == 0) {
-      Invariant.hold(freeOrders == ordersOfWholeTree(), "an unused tree is not whole");
-      return;
-    }
-    for (int order = 0; order <= layout.height(); order++) {
-      stripes[order].validate();
-      boolean marked = (freeOrders >>> order & 1) != 0;
-      Invariant.hold(
-          marked != stripes[order].isEmpty(), "the mask of free orders is wrong at order", order);
-    }
-    validateBlocks();
   }
 
   /** Returns a hash of all metadata: equal before and after an operation that changed nothing. */
   long digest() {
-    long hash = table.digest() * 31 + freeOrders;
-    for (long figure : new long[] {allocations, frees, splits, merges}) {
-      hash = hash * 31 + figure;
-    }
-    hash = hash * 31 + Arrays.hashCode(allocatedBlocks);
-    for (Stripe stripe : stripes) {
-      hash = hash * 31 + stripe.count();
-    }
-    return hash;
+    long hash = table.digest() * 31 + stripes.digest();
+    hash = (hash * 31 + Arrays.hashCode(allocations)) * 31 + Arrays.hashCode(frees);
+    return (hash * 31 + splits) * 31 + merges;
   }
 
-  private void layOut() {
-    PageTable newTable = new PageTable(layout.slotCount());
-    BitVector freeBits = new BitVector(layout.nodeCount());
-    Stripe[] newStripes = new Stripe[layout.height() + 1];
-    for (int order = 0; order <= layout.height(); order++) {
-      newStripes[order] = new Stripe(order, layout, freeBits, newTable);
-    }
-    for (int page = layout.firstPage(); page < layout.endPage(); ) {
-      int order = layout.largestOrderAt(page);
-      newStripes[order].push(page);
-      page += Orders.pages(order);
-    }
-    table = newTable;
-    stripes = newStripes;
-  }
-
-  private int pop(int order) {
-    Stripe stripe = stripes[order];
-    int page = stripe.pop();
-    if (stripe.isEmpty()) {
-      freeOrders &= ~(1 << order);
-    }
-    return page;
-  }
-
-  private void push(int page, int order) {
-    stripes[order].push(page);
-    freeOrders |= 1 << order;
-  }
-
-  private void remove(int page, int order) {
-    Stripe stripe = stripes[order];
-    stripe.remove(page);
-    if (stripe.isEmpty()) {
-      freeOrders &= ~(1 << order);
-    }
-  }
-
-  private int ordersOfWholeTree() {
-    long[] blocks = new long[Orders.COUNT];
-    addWholeTreeTo(blocks);
-    int orders = 0;
-    for (int order = 0; order < Orders.COUNT; order++) {
-      orders |= blocks[order] > 0 ? 1 << order : 0;
-    }
-    return orders;
-  }
-
-  private void addWholeTreeTo(long[] blocks) {
-    for (int page = layout.firstPage(); page < layout.endPage(); ) {
-      int order = layout.largestOrderAt(page);
-      blocks[order]++;
-      page += Orders.pages(order);
-    }
-  }
-
-  /** Walks over the blocks from page to page. */
-  private void validateBlocks() {
+  /**
+   * Walks over the blocks from page to page and over the lists, and compares, in time linear in the
+   * pages.
+   *
+   * @throws AssertionError naming the first thing that does not agree
+   */
+  void validate() {
+    stripes.validate();
     long[] allocated = new long[Orders.COUNT];
-    for (int page = layout.firstPage(); page < layout.endPage(); ) {
-      int slot = layout.slot(page);
-      int order = table.isAllocated(slot) ? table.allocatedOrder(slot) : freeOrderAt(page);
-      Invariant.hold(order <= layout.height(), "a page lies in no block", page);
-      Invariant.hold(Orders.alignDown(page, order) == page, "a misaligned block; page", page);
-      Invariant.hold(page + Orders.pages(order) <= layout.endPage(), "a block sticks out", page);
-      for (int inside = page + 1; inside < page + Orders.pages(order); inside++) {
-        boolean clear = table.isClear(layout.slot(inside)) && freeOrderAt(inside) == Orders.COUNT;
-        Invariant.hold(clear, "a block starts within another; page", inside);
-      }
-      if (table.isAllocated(slot)) {
+    for (int page = firstPage; page < layout.endPage(); ) {
+      boolean taken = table.isAllocated(layout.slot(page));
+      int order = taken ? table.allocatedOrder(layout.slot(page)) : freeOrderAt(page);
+      validateBlock(page, order);
+      if (taken) {
         allocated[order]++;
-      } else if (order < layout.height()) {
-        boolean buddyFree = stripes[order].contains(Orders.buddy(page, order));
+      } else {
+        boolean buddyFree = order < height && stripes.contains(order, Orders.buddy(page, order));
         Invariant.hold(!buddyFree, "two free buddies were not merged; page, order", page, order);
       }
       page += Orders.pages(order);
     }
-    Invariant.hold(Arrays.equals(allocated, allocatedBlocks), "allocated blocks are miscounted");
+    for (int order = 0; order < Orders.COUNT; order++) {
+      boolean counted = allocated[order] == allocations[order] - frees[order];
+      Invariant.hold(counted, "allocated blocks are miscounted; order", order);
+    }
+  }
+
+  private void validateBlock(int page, int order) {
+    Invariant.hold(order <= height, "a page lies in no block; page", page);
+    Invariant.hold(Orders.alignDown(page, order) == page, "a block is misaligned; page", page);
+    int end = page + Orders.pages(order);
+    Invariant.hold(end <= layout.endPage(), "a block sticks out of its tree; page", page);
+    for (int inside = page + 1; inside < end; inside++) {
+      boolean clear = table.isClear(layout.slot(inside)) && freeOrderAt(inside) == Orders.COUNT;
+      Invariant.hold(clear, "a block starts within another; page", inside);
+    }
   }
 
   /** Returns the order of the free block that starts at {@code page}, or {@link Orders#COUNT}. */
   private int freeOrderAt(int page) {
     for (int order = 0; order <= layout.largestOrderAt(page); order++) {
-      if (stripes[order].contains(page)) {
+      if (stripes.contains(order, page)) {
         return order;
       }
     }

@@ -1,112 +1,63 @@
 package dev.twofold.core;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.StampedLock;
 import java.util.function.Supplier;
 
 /**
- * The array of trees that forms the overall allocator: one lock a tree, and an index that sends a
- * request on to a tree that can serve it.
+ * The array of trees that forms the overall allocator, and the index that sends a request on to a
+ * tree that can serve it.
  *
- * <p>Protocol. A tree and its leaf of the index change together under the tree's lock, so the index
- * is exact whenever the lock is free. A request asks the index for a tree, locks it and allocates;
- * if another thread was faster it asks again, which the other thread's success has changed. It is
- * refused only on the word of the index ({@link LargestOrderIndex}), so never while some tree could
- * serve it. Operations on several trees lock them all in the order of the array.
+ * <p>A request asks the index for a tree, locks it and allocates; if another thread was faster it
+ * asks again, and the index then knows what the other thread took. It is refused only on the word
+ * of the index ({@link LargestOrderIndex}), so never while some tree could serve it all along.
+ * Operations on all trees lock them in the order of the array.
  *
- * <p>Threads meet only in the trees: everything else here is immutable but for {@link #open}, which
- * is written under all locks and read under any.
+ * <p>Safe for use by any thread; immutable itself, so threads meet only in the trees.
  */
 final class TreeArray {
 
   /** Returned instead of a page number when no tree can serve a request. */
   static final long NONE = Tree.NONE;
 
-  private final Tree[] trees;
-  private final StampedLock[] locks;
+  private final LockedTree[] trees;
   private final LargestOrderIndex index;
-  private volatile boolean open = true;
 
   TreeArray(List<TreeLayout> layouts) {
-    trees = new Tree[layouts.size()];
-    locks = new StampedLock[layouts.size()];
+    trees = new LockedTree[layouts.size()];
     index = new LargestOrderIndex(layouts.size());
-    Arrays.setAll(trees, tree -> new Tree(layouts.get(tree)));
-    Arrays.setAll(locks, tree -> new StampedLock());
     for (int tree = 0; tree < trees.length; tree++) {
-      index.publish(tree, trees[tree].largestFreeOrder());
+      trees[tree] = new LockedTree(layouts.get(tree), index, tree);
     }
   }
 
   /**
    * Allocates a block of {@code order} and returns its first page, or {@link #NONE} if there was a
-   * moment during the call at which no tree could serve it.
-   *
-   * @throws IllegalStateException if closed
+   * moment during the call at which no tree could serve it; throws if closed.
    */
   long allocate(int order) {
     int tree = index.firstWith(order);
     while (tree != LargestOrderIndex.NONE) {
-      long page = allocateFrom(tree, order);
+      long page = trees[tree].allocate(order);
       if (page != NONE) {
         return page;
       }
       tree = index.firstWith(order);
     }
-    requireOpen();
+    trees[0].requireOpen();
     return NONE;
   }
 
-  /**
-   * Frees the block that starts at {@code page} of {@code tree}; returns its order, or {@link
-   * Tree#NONE} and changes nothing if no allocated block starts there.
-   *
-   * @throws IllegalStateException if closed
-   */
-  int free(int tree, long page) {
-    StampedLock lock = locks[tree];
-    long stamp = lock.writeLock();
-    try {
-      requireOpen();
-      int order = trees[tree].free(page);
-      publish(tree);
-      return order;
-    } finally {
-      lock.unlockWrite(stamp);
-    }
-  }
-
-  /** Returns the order of the allocated block that starts at {@code page}, or {@link Tree#NONE}. */
-  int allocatedOrder(int tree, long page) {
-    StampedLock lock = locks[tree];
-    long stamp = lock.writeLock();
-    try {
-      requireOpen();
-      return trees[tree].allocatedOrder(page);
-    } finally {
-      lock.unlockWrite(stamp);
-    }
-  }
-
-  /** Returns where the allocated block that holds {@code page} starts, or {@link #NONE}. */
-  long allocatedPageAround(int tree, long page) {
-    StampedLock lock = locks[tree];
-    long stamp = lock.writeLock();
-    try {
-      requireOpen();
-      return trees[tree].allocatedPageAround(page);
-    } finally {
-      lock.unlockWrite(stamp);
-    }
+  /** Returns the tree at {@code index}, as {@link AddressMap} counts them. */
+  LockedTree at(int index) {
+    return trees[index];
   }
 
   /** Returns the figures of all trees at one moment. */
   Tally tally() {
-    return withAllLocked(
+    return exclusively(
         () -> {
           Tally tally = new Tally();
-          for (Tree tree : trees) {
+          for (LockedTree tree : trees) {
             tree.addTo(tally);
           }
           return tally;
@@ -115,10 +66,10 @@ final class TreeArray {
 
   /** Returns a hash of the metadata of all trees at one moment. */
   long digest() {
-    return withAllLocked(
+    return exclusively(
         () -> {
           long digest = 0;
-          for (Tree tree : trees) {
+          for (LockedTree tree : trees) {
             digest = digest * 31 + tree.digest();
           }
           return digest;
@@ -131,80 +82,39 @@ final class TreeArray {
    * @throws AssertionError naming the first one that does not hold
    */
   void validate() {
-    withAllLocked(
+    exclusively(
         () -> {
-          for (int tree = 0; tree < trees.length; tree++) {
-            trees[tree].validate();
-            boolean published = index.published(tree) == trees[tree].largestFreeOrder();
-            Invariant.hold(published, "the index is wrong about tree", tree);
+          for (LockedTree tree : trees) {
+            tree.validate();
           }
           index.validate();
           return trees.length;
         });
   }
 
-  /** Refuses everything from now on; returns false if that was so before. */
+  /** Refuses everything from now on; returns whether it was open before. */
   boolean close() {
-    long[] stamps = lockAll();
-    try {
-      boolean wasOpen = open;
-      open = false;
-      for (int tree = 0; tree < trees.length; tree++) {
-        index.publish(tree, LargestOrderIndex.NONE);
-      }
-      return wasOpen;
-    } finally {
-      unlockAll(stamps);
-    }
+    return exclusively(
+        () -> {
+          boolean wasOpen = false;
+          for (LockedTree tree : trees) {
+            wasOpen |= tree.close();
+          }
+          return wasOpen;
+        });
   }
 
-  private long allocateFrom(int tree, int order) {
-    StampedLock lock = locks[tree];
-    long stamp = lock.writeLock();
-    try {
-      requireOpen();
-      long page = trees[tree].allocate(order);
-      publish(tree);
-      return page;
-    } finally {
-      lock.unlockWrite(stamp);
+  private <T> T exclusively(Supplier<T> action) {
+    long[] stamps = new long[trees.length];
+    for (int tree = 0; tree < trees.length; tree++) {
+      stamps[tree] = trees[tree].lock();
     }
-  }
-
-  private void publish(int tree) {
-    int largestFreeOrder = trees[tree].largestFreeOrder();
-    if (largestFreeOrder != index.published(tree)) {
-      index.publish(tree, largestFreeOrder);
-    }
-  }
-
-  private <T> T withAllLocked(Supplier<T> action) {
-    long[] stamps = lockAll();
     try {
-      requireOpen();
       return action.get();
     } finally {
-      unlockAll(stamps);
-    }
-  }
-
-  private long[] lockAll() {
-    long[] stamps = new long[locks.length];
-    for (int tree = 0; tree < locks.length; tree++) {
-      stamps[tree] = locks[tree].writeLock();
-    }
-    return stamps;
-  }
-
-  private void unlockAll(long[] stamps) {
-    for (int tree = 0; tree < locks.length; tree++) {
-      locks[tree].unlockWrite(stamps[tree]);
-    }
-  }
-
-  private void requireOpen() {
-    if (!open) {
-      throw new IllegalStateException("the allocator is closed");
+      for (int tree = 0; tree < trees.length; tree++) {
+        trees[tree].unlock(stamps[tree]);
+      }
     }
   }
 }

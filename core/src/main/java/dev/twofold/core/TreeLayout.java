@@ -76,4 +76,24 @@ record TreeLayout(long spanPage, int height, int firstPage, int pageCount) {
   int largestOrderAt(int page) {
     return Math.min(height, Orders.largestAt(page, endPage() - page));
   }
+
+  /** Returns the order of the largest block while all pages are free. */
+  int largestOrder() {
+    long[] blocks = new long[Orders.COUNT];
+    addWholeTo(blocks);
+    int order = height;
+    while (blocks[order] == 0) {
+      order--;
+    }
+    return order;
+  }
+
+  /** Adds the blocks of each order while all pages are free. */
+  void addWholeTo(long[] blocks) {
+    for (int page = firstPage; page < endPage(); ) {
+      int order = largestOrderAt(page);
+      blocks[order]++;
+      page += Orders.pages(order);
+    }
+  }
 }

@@ -1,0 +1,39 @@
+package dev.twofold.core;
+
+/** The kinds of {@link Region} that Twofold brings along. */
+public final class Regions {
+
+  private Regions() {}
+
+  /**
+   * Reserves anonymous memory from the operating system. It is committed by the system page by page
+   * at the first touch and reads as zero until then; reserving costs no memory by itself.
+   *
+   * <p>The range starts at a multiple of the largest power of two that is not above {@code
+   * sizeBytes}, and not above 1 GiB, so that a region of 1 GiB holds a block of 1 GiB.
+   *
+   * <p>Where there is no {@code mmap} (Windows) the JDK's own native memory serves, which is
+   * allocated and filled with zeroes at once.
+   *
+   * @param sizeBytes the size in bytes, at least 1; rounded up to pages of the operating system
+   * @return a region that owns the memory
+   * @throws IllegalArgumentException if {@code sizeBytes} is below 1 or above 2^46
+   * @throws OutOfMemoryError if the operating system refuses
+   */
+  public static Region anonymous(long sizeBytes) {
+    return AnonymousRegion.reserve(sizeBytes);
+  }
+
+  /**
+   * Describes a bare range of addresses with no memory behind it: file extents, device memory,
+   * identifiers. An allocator over such regions hands out addresses only.
+   *
+   * @param address the first address in bytes, at least 0
+   * @param sizeBytes the size in bytes, at least 1
+   * @return a region that owns nothing
+   * @throws IllegalArgumentException if either is out of range or their sum overflows
+   */
+  public static Region addressRange(long address, long sizeBytes) {
+    return new AddressRange(address, sizeBytes);
+  }
+}
