@@ -26,6 +26,12 @@ final class AnonymousMapping {
   private static final long MAP_FAILED = -1;
   private static final String ERRNO = "errno";
 
+  /** The smallest page of any system: what mmap aligns to at least. */
+  private static final long MIN_PAGE_BYTES = 4 << 10;
+
+  /** The largest page of any system: a multiple of it is a multiple of this system's page. */
+  private static final long MAX_PAGE_BYTES = 64 << 10;
+
   private static final String SYSTEM = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
   private static final boolean LINUX = SYSTEM.startsWith("linux");
   private static final boolean MACOS = SYSTEM.startsWith("mac");
@@ -40,25 +46,25 @@ final class AnonymousMapping {
   /**
    * Maps memory that the system commits at the first touch.
    *
-   * @param sizeBytes the size, at least 1; the mapping is rounded up to system pages
-   * @param alignmentBytes a power of two that the address shall be a multiple of
+   * @param sizeBytes the size, at least 1
+   * @param minAlignmentBytes a power of two that the address shall be a multiple of
    * @param arena whose close unmaps the memory
-   * @return a segment of the rounded size
+   * @return a segment of {@code sizeBytes}
    * @throws OutOfMemoryError if the system refuses
    */
-  @SuppressWarnings("restricted") // The segment gets the size that was mapped.
-  static MemorySegment map(long sizeBytes, long alignmentBytes, Arena arena) {
+  @SuppressWarnings("restricted") // The segment is no longer than what was mapped.
+  static MemorySegment map(long sizeBytes, long minAlignmentBytes, Arena arena) {
     MethodHandle munmap = link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    long pageBytes = systemPageBytes();
-    long mappedBytes = (sizeBytes + pageBytes - 1) & -pageBytes;
-    long slackBytes = Math.max(0, alignmentBytes - pageBytes);
+    long alignmentBytes = Math.max(minAlignmentBytes, MAX_PAGE_BYTES);
+    long mappedBytes = alignUp(sizeBytes, MAX_PAGE_BYTES);
+    long slackBytes = alignmentBytes - MIN_PAGE_BYTES;
     long start = mmap(mappedBytes + slackBytes);
-    long address = (start + alignmentBytes - 1) & -alignmentBytes;
+    long address = alignUp(start, alignmentBytes);
     long slackBefore = address - start;
     unmap(munmap, start, slackBefore);
     unmap(munmap, address + mappedBytes, slackBytes - slackBefore);
     return MemorySegment.ofAddress(address)
-        .reinterpret(mappedBytes, arena, memory -> unmap(munmap, address, mappedBytes));
+        .reinterpret(sizeBytes, arena, memory -> unmap(munmap, address, mappedBytes));
   }
 
   private static long mmap(long sizeBytes) {
@@ -68,11 +74,10 @@ final class AnonymousMapping {
             FunctionDescriptor.of(
                 JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
             Linker.Option.captureCallState(ERRNO));
-    int flags = LINUX ? LINUX_PRIVATE_ANONYMOUS_NORESERVE : MACOS_PRIVATE_ANONYMOUS_NORESERVE;
     MemoryLayout stateLayout = Linker.Option.captureStateLayout();
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment state = scratch.allocate(stateLayout);
-      long start = (long) invoke(mmap, state, 0L, sizeBytes, PROT_READ_WRITE, flags, NO_FILE, 0L);
+      long start = call(mmap, state, sizeBytes);
       if (start == MAP_FAILED) {
         long errnoOffset = stateLayout.byteOffset(PathElement.groupElement(ERRNO));
         throw new OutOfMemoryError(
@@ -83,15 +88,29 @@ final class AnonymousMapping {
     }
   }
 
-  private static void unmap(MethodHandle munmap, long address, long sizeBytes) {
-    if (sizeBytes > 0) {
-      int result = (int) invoke(munmap, address, sizeBytes);
-      Invariant.hold(result == 0, "munmap was refused; size, address", sizeBytes, address);
+  private static long call(MethodHandle mmap, MemorySegment state, long sizeBytes) {
+    int flags = LINUX ? LINUX_PRIVATE_ANONYMOUS_NORESERVE : MACOS_PRIVATE_ANONYMOUS_NORESERVE;
+    try {
+      return (long) mmap.invokeExact(state, 0L, sizeBytes, PROT_READ_WRITE, flags, NO_FILE, 0L);
+    } catch (Throwable e) {
+      throw new AssertionError("mmap threw", e);
     }
   }
 
-  private static long systemPageBytes() {
-    return (int) invoke(link("getpagesize", FunctionDescriptor.of(JAVA_INT)));
+  private static void unmap(MethodHandle munmap, long address, long sizeBytes) {
+    if (sizeBytes == 0) {
+      return;
+    }
+    try {
+      int result = (int) munmap.invokeExact(address, sizeBytes);
+      Invariant.hold(result == 0, "munmap was refused; address, size", address, sizeBytes);
+    } catch (Throwable e) {
+      throw new AssertionError("munmap threw", e);
+    }
+  }
+
+  private static long alignUp(long value, long alignment) {
+    return (value + alignment - 1) & -alignment;
   }
 
   @SuppressWarnings("restricted") // The descriptors are those of the system's headers.
@@ -99,13 +118,5 @@ final class AnonymousMapping {
       String name, FunctionDescriptor descriptor, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
-  }
-
-  private static Object invoke(MethodHandle call, Object... arguments) {
-    try {
-      return call.invokeWithArguments(arguments);
-    } catch (Throwable e) {
-      throw new AssertionError("a system call threw", e);
-    }
   }
 }

@@ -15,10 +15,12 @@ public final class Regions {
    * <p>Where there is no {@code mmap} (Windows) the JDK's own native memory serves, which is
    * allocated and filled with zeroes at once.
    *
-   * @param sizeBytes the size in bytes, at least 1; rounded up to pages of the operating system
+   * @param sizeBytes the size in bytes, 1 to 2^46
    * @return a region that owns the memory
    * @throws IllegalArgumentException if {@code sizeBytes} is below 1 or above 2^46
    * @throws OutOfMemoryError if the operating system refuses
+   * @throws IllegalCallerException if Java runs with native access denied to this module; {@code
+   *     --enable-native-access=dev.twofold.core} grants it
    */
   public static Region anonymous(long sizeBytes) {
     return AnonymousRegion.reserve(sizeBytes);
