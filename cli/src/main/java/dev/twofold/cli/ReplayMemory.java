@@ -31,7 +31,7 @@ final class ReplayMemory {
         builder.region(region);
       }
       return builder.build();
-    } catch (IllegalArgumentException | OutOfMemoryError e) {
+    } catch (IllegalArgumentException | ArithmeticException | OutOfMemoryError e) {
       regions.forEach(Region::close);
       throw new UsageException("the memory can't be had: %s.".formatted(e.getMessage()));
     }
