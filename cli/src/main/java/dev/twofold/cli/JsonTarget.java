@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The file that JSON goes to. Nothing is written, nor is a file made, before the very end. */
 final class JsonTarget {
@@ -20,9 +21,11 @@ final class JsonTarget {
   /**
    * Looks whether a file could be written, without touching it.
    *
+   * @param name the file's name
+   * @param traces names of files that are still to be read
    * @throws UsageException if not
    */
-  static JsonTarget of(String name) throws UsageException {
+  static JsonTarget of(String name, List<String> traces) throws UsageException {
     Path file;
     try {
       file = Path.of(name);
@@ -39,6 +42,11 @@ final class JsonTarget {
     if (!Files.isWritable(Files.exists(file) ? file : folder)) {
       throw refused(name, "you may not write there");
     }
+    for (String trace : traces) {
+      if (isSame(file, trace)) {
+        throw refused(name, "that is the recording itself");
+      }
+    }
     return new JsonTarget(file);
   }
 
@@ -48,6 +56,14 @@ final class JsonTarget {
       Files.writeString(file, json);
     } catch (IOException e) {
       throw refused(file.toString(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean isSame(Path file, String trace) {
+    try {
+      return Files.exists(file) && Files.isSameFile(file, Path.of(trace));
+    } catch (IOException | InvalidPathException e) {
+      return false; // There is no such trace, which its reader will say.
     }
   }
 

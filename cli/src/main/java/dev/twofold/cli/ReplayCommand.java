@@ -40,6 +40,9 @@ import picocli.CommandLine.Parameters;
           + " events, comments, and allocations that failed when recorded. Afterwards all is freed,"
           + " and the allocator must equal a new one.",
       "",
+      "Times are those of the allocator's calls alone, the clock's own cost included. A short"
+          + " recording shows a JVM that is still warming up.",
+      "",
       "Exit status: 0 if all went well, 1 if allocations or a check failed, 2 for bad usage or"
           + " input."
     })
@@ -107,7 +110,7 @@ final class ReplayCommand implements Callable<Integer> {
       return Main.REFUSED;
     } catch (OutOfMemoryError e) {
       terminal.complain(
-          "the recording does not fit into Java's heap; try TWOFOLD_JAVA_OPTS=-Xmx with more.");
+          "the recording does not fit into Java's heap: set TWOFOLD_JAVA_OPTS=-Xmx8g, say.");
       return Main.REFUSED;
     }
   }
@@ -126,7 +129,7 @@ final class ReplayCommand implements Callable<Integer> {
   private Optional<JsonTarget> jsonTarget() throws UsageException {
     return jsonToStandardOutput() || json.isEmpty()
         ? Optional.empty()
-        : Optional.of(JsonTarget.of(json.get()));
+        : Optional.of(JsonTarget.of(json.get(), traces));
   }
 
   private boolean jsonToStandardOutput() {

@@ -79,6 +79,14 @@ class BadInputTest {
     expectRefusal(CommandRun.of("replay", "nul\0character"), "", "not a name");
   }
 
+  @Test
+  void doesNotOverwriteTheRecording() throws IOException {
+    Path trace = Files.writeString(folder.resolve("trace"), Traces.ALLOCATION);
+    CommandRun run = CommandRun.of("replay", "--json", trace.toString(), trace.toString());
+    expectRefusal(run, trace.toString(), "the recording itself");
+    assertThat(trace).hasContent(Traces.ALLOCATION);
+  }
+
   static Stream<Arguments> options() {
     return Stream.of(
         Arguments.of("--memory", "much"),
