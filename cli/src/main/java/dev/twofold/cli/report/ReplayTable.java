@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Writes a report for people. */
 public final class ReplayTable {
@@ -34,18 +35,20 @@ public final class ReplayTable {
    */
   public static String write(ReplayReport report) {
     Timing timing = report.result().timing();
-    return String.join(
-        "\n",
-        "Replay of " + String.join(", ", report.traces()),
-        summary(report),
-        "",
-        "Time of a call in ns; reading the clock accounts for about %d of each"
-            .formatted(timing.clockNanos()),
-        latencies(timing),
-        "",
-        "Free blocks after the last event; fragmentation indices in thousandths",
-        orders(report.result().end()),
-        "");
+    String text =
+        String.join(
+            "\n",
+            "Replay of " + String.join(", ", report.traces()),
+            summary(report),
+            "",
+            "Time of a call in ns; reading the clock accounts for about %d of each"
+                .formatted(timing.clockNanos()),
+            latencies(timing),
+            "",
+            "Free blocks after the last event; fragmentation indices in thousandths",
+            orders(report.result().end()),
+            "");
+    return text.lines().map(String::stripTrailing).collect(Collectors.joining("\n", "", "\n"));
   }
 
   private static String summary(ReplayReport report) {
