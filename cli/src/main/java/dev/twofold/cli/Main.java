@@ -1,0 +1,52 @@
+package dev.twofold.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+
+/** Starts the command line: {@code twofold replay} and what else there may be. */
+public final class Main {
+
+  /** Exit status when the work was done and something is wrong with what came of it. */
+  static final int FAILED = ExitCode.SOFTWARE;
+
+  /** Exit status when the work could not be done: bad usage, bad input, no memory. */
+  static final int REFUSED = ExitCode.USAGE;
+
+  private Main() {}
+
+  /**
+   * Runs a command and exits with its status.
+   *
+   * @param arguments the command and its options
+   */
+  public static void main(String[] arguments) {
+    Terminal terminal = Terminal.ofProcess();
+    System.exit(run(terminal, arguments));
+  }
+
+  /** Runs a command and returns its status. */
+  static int run(Terminal terminal, String... arguments) {
+    CommandLine commands = new CommandLine(new TwofoldCommand());
+    commands.addSubcommand(new ReplayCommand(terminal));
+    commands.setOut(terminal.out());
+    commands.setErr(terminal.err());
+    commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    commands.setParameterExceptionHandler(Main::refuse);
+    int status = commands.execute(arguments);
+    return terminal.finish(status);
+  }
+
+  private static int refuse(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("bad usage");
+    String end = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+    command
+        .getErr()
+        .println(
+            "twofold: %s; see \"%s --help\"."
+                .formatted(end, command.getCommandSpec().qualifiedName()));
+    return REFUSED;
+  }
+}

@@ -1,0 +1,178 @@
+package dev.twofold.cli;
+
+import dev.twofold.cli.progress.Progress;
+import dev.twofold.cli.replay.Replay;
+import dev.twofold.cli.replay.ReplayResult;
+import dev.twofold.cli.replay.Stamps;
+import dev.twofold.cli.report.ReplayJson;
+import dev.twofold.cli.report.ReplayReport;
+import dev.twofold.cli.report.ReplayTable;
+import dev.twofold.cli.trace.Recording;
+import dev.twofold.cli.trace.RecordingReader;
+import dev.twofold.cli.trace.TraceException;
+import dev.twofold.core.BuddyAllocator;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code twofold replay}: has Twofold do what a kernel's page allocator was recorded doing. */
+@Command(
+    name = "replay",
+    description = "Replays a recording of a Linux page allocator through Twofold.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    footerHeading = "%n",
+    footer = {
+      "To record what your machine does for ten seconds:",
+      "  perf record -a -e kmem:mm_page_alloc,kmem:mm_page_free -- sleep 10",
+      "  perf script > recording.txt",
+      "",
+      "An allocation makes a live block of its page frames; whoever held them loses them. A free"
+          + " takes frames away. A block is freed when its last frame is gone. Events are all"
+          + " allocations and frees, refused and unmatched ones included; skipped lines are other"
+          + " events, comments, and allocations that failed when recorded. Afterwards all is freed,"
+          + " and the allocator must equal a new one.",
+      "",
+      "Times are those of the allocator's calls alone, the clock's own cost included. A short"
+          + " recording shows a JVM that is still warming up.",
+      "",
+      "Exit status: 0 if all went well, 1 if allocations or a check failed, 2 for bad usage or"
+          + " input."
+    })
+final class ReplayCommand implements Callable<Integer> {
+
+  private static final long MEBIBYTE = 1 << 20;
+
+  private final Terminal terminal;
+
+  @Parameters(
+      paramLabel = "TRACE",
+      arity = "1..*",
+      description =
+          "Text of perf script or of the kernel's own trace, plain or packed by gzip; - is standard"
+              + " input. Several are replayed one after the other as one recording.")
+  private List<String> traces = new ArrayList<>();
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
+      description =
+          "Memory to serve the recording from, like 512M or 2GiB; may be given several times, for"
+              + " one region each. Unless given: 2,097,152 pages, which is 8 GiB of 4 KiB pages and"
+              + " enough for the recordings that come with Twofold. Memory costs nothing until it"
+              + " is touched.")
+  private List<Long> memory = new ArrayList<>();
+
+  @Option(
+      names = "--page-size",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
+      defaultValue = "4K",
+      description =
+          "Size of a page, a power of two; each page frame of the recording becomes one page."
+              + " Default: ${DEFAULT-VALUE}.")
+  private long pageSize;
+
+  @Option(
+      names = "--no-touch",
+      description =
+          "Leave the memory alone. Otherwise each page is stamped when it is handed out, and the"
+              + " stamps are checked when the block is freed.")
+  private boolean noTouch;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the figures as JSON to a file too; with -, to standard output instead.")
+  private Optional<String> json = Optional.empty();
+
+  ReplayCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      checkPageSize();
+      Optional<JsonTarget> target = jsonTarget();
+      ReplayReport report = replay(read());
+      return publish(report, target);
+    } catch (TraceException | UsageException e) {
+      terminal.complain(String.valueOf(e.getMessage()));
+      return Main.REFUSED;
+    } catch (OutOfMemoryError e) {
+      terminal.complain(
+          "the recording does not fit into Java's heap: set TWOFOLD_JAVA_OPTS=-Xmx8g, say.");
+      return Main.REFUSED;
+    }
+  }
+
+  private void checkPageSize() throws UsageException {
+    if (Long.bitCount(pageSize) != 1) {
+      throw new UsageException("--page-size must be a power of two, not %d.".formatted(pageSize));
+    }
+    if (!noTouch && pageSize < Stamps.STAMP_BYTES) {
+      throw new UsageException(
+          "pages of %d bytes are too small to be stamped: use --no-touch, or pages of %d bytes or more."
+              .formatted(pageSize, Stamps.STAMP_BYTES));
+    }
+  }
+
+  private Optional<JsonTarget> jsonTarget() throws UsageException {
+    return jsonToStandardOutput() || json.isEmpty()
+        ? Optional.empty()
+        : Optional.of(JsonTarget.of(json.get(), traces));
+  }
+
+  private boolean jsonToStandardOutput() {
+    return json.equals(Optional.of(JsonTarget.STANDARD_OUTPUT));
+  }
+
+  private Recording read() throws TraceException {
+    long bytes = traces.stream().mapToLong(trace -> new File(trace).length()).sum();
+    long known = traces.contains(RecordingReader.STANDARD_INPUT) ? -1 : bytes;
+    try (Progress progress = terminal.progress().start("Reading", " MiB", MEBIBYTE, known)) {
+      return new RecordingReader(terminal.in(), progress).read(traces);
+    }
+  }
+
+  private ReplayReport replay(Recording recording) throws UsageException {
+    try (BuddyAllocator allocator = ReplayMemory.open(pageSize, memory);
+        Progress progress =
+            terminal.progress().start("Replaying", " events", 1, recording.events())) {
+      Stamps stamps = noTouch ? Stamps.none() : Stamps.in(allocator);
+      ReplayResult result = new Replay(recording, allocator, stamps).run(progress);
+      return new ReplayReport(
+          traces, recording.skippedLines(), recording.failedInRecording(), result);
+    }
+  }
+
+  private int publish(ReplayReport report, Optional<JsonTarget> target) throws UsageException {
+    if (target.isPresent()) {
+      target.get().write(ReplayJson.write(report));
+    }
+    terminal
+        .out()
+        .print(jsonToStandardOutput() ? ReplayJson.write(report) : ReplayTable.write(report));
+    return verdict(report.result());
+  }
+
+  private int verdict(ReplayResult result) {
+    long failed = result.traffic().failedAllocations();
+    if (failed > 0) {
+      terminal.complain(
+          "%d allocations failed for want of a large enough free block; give more --memory."
+              .formatted(failed));
+    }
+    result.defects().forEach(terminal::complain);
+    return failed > 0 || !result.defects().isEmpty() || !result.drained() ? Main.FAILED : 0;
+  }
+}

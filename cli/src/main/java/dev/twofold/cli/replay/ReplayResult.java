@@ -1,0 +1,22 @@
+package dev.twofold.cli.replay;
+
+import dev.twofold.core.AllocatorStats;
+import java.util.List;
+
+/**
+ * What came of a replay.
+ *
+ * @param traffic counts of events and pages
+ * @param end the allocator's figures after the last event, before the final freeing
+ * @param timing where the time went
+ * @param drained whether the allocator equalled a new one after the final freeing
+ * @param defects a sentence for each check that failed
+ */
+public record ReplayResult(
+    Traffic traffic, AllocatorStats end, Timing timing, boolean drained, List<String> defects) {
+
+  /** Copies the list. */
+  public ReplayResult {
+    defects = List.copyOf(defects);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.twofold.cli.replay;
+
+/**
+ * Where the time of a replay went.
+ *
+ * @param replayNanos time of all events, stamps and bookkeeping included
+ * @param allocatorNanos time in calls of the allocator, without stamps and bookkeeping
+ * @param allocations the calls that allocate
+ * @param frees the calls that free
+ * @param clockNanos what the clock itself adds to the time of every call
+ */
+public record Timing(
+    long replayNanos,
+    long allocatorNanos,
+    Latencies allocations,
+    Latencies frees,
+    long clockNanos) {}
