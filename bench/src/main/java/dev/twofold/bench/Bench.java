@@ -3,9 +3,9 @@ package dev.twofold.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
@@ -68,7 +68,7 @@ public final class Bench {
     } else if (commandLine.shouldList()) {
       new Runner(commandLine).list();
     } else {
-      List<Peer> peers = available(chosen(commandLine), System.out);
+      List<Peer> peers = available(chosen(commandLine), Peer::isAvailable, System.out);
       new Report(new Runner(options(commandLine, effort, peers)).run()).print(System.out);
     }
   }
@@ -79,14 +79,11 @@ public final class Bench {
     return names.stream().map(Peer::named).toList();
   }
 
-  /** Returns those of {@code peers} that this machine has, and prints how to get the others. */
-  static List<Peer> available(List<Peer> peers, PrintStream out) {
-    for (Peer peer : peers) {
-      if (!peer.isAvailable()) {
-        out.println(peer.howToGetIt());
-      }
-    }
-    return peers.stream().filter(Peer::isAvailable).toList();
+  /** Returns those of {@code peers} that are installed, and prints how to get the others. */
+  static List<Peer> available(List<Peer> peers, Predicate<Peer> isInstalled, PrintStream out) {
+    List<Peer> missing = peers.stream().filter(isInstalled.negate()).toList();
+    missing.forEach(peer -> out.println(peer.howToGetIt()));
+    return peers.stream().filter(peer -> !missing.contains(peer)).toList();
   }
 
   private static Options options(CommandLineOptions given, Effort effort, List<Peer> peers) {
@@ -111,10 +108,7 @@ public final class Bench {
   }
 
   private static Stream<String> benchmarks() {
-    return Arrays.asList(
-        YardstickBenchmark.class.getName(),
-        PairBenchmark.class.getName(),
-        ChurnBenchmark.class.getName())
-        .stream();
+    return Stream.of(YardstickBenchmark.class, PairBenchmark.class, ChurnBenchmark.class)
+        .map(Class::getName);
   }
 }
