@@ -1,0 +1,114 @@
+package dev.twofold.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Measures Twofold and every other allocator that this machine has, and prints a table. Takes the
+ * options of JMH, and {@code --quick} for a first impression.
+ */
+public final class Bench {
+
+  private static final String QUICK = "--quick";
+  private static final String ALLOCATOR = "allocator";
+  private static final int BAD_USAGE = 2;
+
+  /**
+   * How long to measure, as far as the command line does not say.
+   *
+   * @param forks JVMs a figure comes from
+   * @param warmups iterations before measuring, a JVM
+   * @param iterations measured iterations, a JVM
+   * @param seconds length of an iteration
+   */
+  private record Effort(int forks, int warmups, int iterations, int seconds) {
+
+    static final Effort FULL = new Effort(3, 3, 5, 1);
+    static final Effort QUICK = new Effort(1, 2, 3, 1);
+  }
+
+  private Bench() {}
+
+  /**
+   * Runs the benchmarks.
+   *
+   * @param arguments options of JMH ({@code -h} lists them) and {@code --quick}
+   * @throws IOException if help cannot be printed
+   */
+  public static void main(String[] arguments) throws IOException {
+    try {
+      run(arguments);
+    } catch (CommandLineOptionException | RunnerException | IllegalArgumentException e) {
+      System.err.println("bench: " + e.getMessage());
+      System.exit(BAD_USAGE);
+    }
+  }
+
+  private static void run(String[] arguments)
+      throws CommandLineOptionException, RunnerException, IOException {
+    List<String> jmhArguments = new ArrayList<>(List.of(arguments));
+    Effort effort = jmhArguments.remove(QUICK) ? Effort.QUICK : Effort.FULL;
+    CommandLineOptions commandLine = new CommandLineOptions(jmhArguments.toArray(String[]::new));
+    if (commandLine.shouldHelp()) {
+      commandLine.showHelp();
+    } else if (commandLine.shouldList()) {
+      new Runner(commandLine).list();
+    } else {
+      List<Peer> peers = available(chosen(commandLine), Peer::isAvailable, System.out);
+      new Report(new Runner(options(commandLine, effort, peers)).run()).print(System.out);
+    }
+  }
+
+  /** Returns the allocators that the command line names, or all. */
+  private static List<Peer> chosen(CommandLineOptions commandLine) {
+    Collection<String> names = commandLine.getParameter(ALLOCATOR).orElse(Peer.labels());
+    return names.stream().map(Peer::named).toList();
+  }
+
+  /** Returns those of {@code peers} that are installed, and prints how to get the others. */
+  static List<Peer> available(List<Peer> peers, Predicate<Peer> isInstalled, PrintStream out) {
+    List<Peer> missing = peers.stream().filter(isInstalled.negate()).toList();
+    missing.forEach(peer -> out.println(peer.howToGetIt()));
+    return peers.stream().filter(peer -> !missing.contains(peer)).toList();
+  }
+
+  private static Options options(CommandLineOptions given, Effort effort, List<Peer> peers) {
+    if (peers.isEmpty()) {
+      throw new IllegalArgumentException("there is no allocator left to measure");
+    }
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .parent(given)
+            .addProfiler(GCProfiler.class)
+            .param(ALLOCATOR, peers.stream().map(Peer::label).toArray(String[]::new))
+            .forks(given.getForkCount().orElse(effort.forks()))
+            .warmupIterations(given.getWarmupIterations().orElse(effort.warmups()))
+            .measurementIterations(given.getMeasurementIterations().orElse(effort.iterations()))
+            .warmupTime(given.getWarmupTime().orElse(TimeValue.seconds(effort.seconds())))
+            .measurementTime(
+                given.getMeasurementTime().orElse(TimeValue.seconds(effort.seconds())));
+    if (given.getIncludes().isEmpty()) {
+      benchmarks().forEach(options::include);
+    }
+    return options.build();
+  }
+
+  private static Stream<String> benchmarks() {
+    return Stream.of(YardstickBenchmark.class, PairBenchmark.class, ChurnBenchmark.class)
+        .map(Class::getName);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.twofold.bench;
+
+/**
+ * An allocator under test, together with the blocks it has handed out, each in a numbered slot.
+ *
+ * <p>The blocks stay on this side so that an allocator whose blocks are numbers keeps numbers and
+ * one whose blocks are objects keeps objects: neither boxes nor casts what the other does not. A
+ * measured JVM opens one source, so its calls have one target.
+ */
+public interface PageSource extends AutoCloseable {
+
+  /** The size of a page in bytes. */
+  long PAGE_BYTES = 4096;
+
+  /**
+   * Allocates a block and keeps it.
+   *
+   * @param slot where to keep it; holds nothing now
+   * @param order the block's size, 2^order pages
+   */
+  void allocate(int slot, int order);
+
+  /**
+   * Frees a block.
+   *
+   * @param slot which holds the block now and nothing afterwards
+   */
+  void free(int slot);
+
+  /**
+   * Returns the address of a block.
+   *
+   * @param slot which holds the block
+   * @return the address of its first byte
+   */
+  long address(int slot);
+
+  /** Gives everything back; all slots hold nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,90 @@
+package dev.twofold.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+
+/** The allocators that can be measured, in the order of the report. */
+@SuppressWarnings("ImmutableEnumChecker") // The functions are references to methods: no state.
+enum Peer {
+  TWOFOLD("twofold", TwofoldSource::new),
+  TWOFOLD_SEGMENT("twofold-segment", TwofoldSegmentSource::new),
+  NETTY_POOLED("netty-pooled", NettySource::pooled),
+  NETTY_ADAPTIVE("netty-adaptive", NettySource::adaptive),
+  ARROW("arrow", ArrowSource::new),
+  ARENA_CONFINED("arena-confined", ConfinedArenaSource::new),
+  GLIBC("glibc", GlibcSource::new, CLibrary.GLIBC, "a Linux whose C library is glibc"),
+  MIMALLOC(
+      "mimalloc",
+      MimallocSource::new,
+      CLibrary.MIMALLOC,
+      "package libmimalloc2.0 (Debian, Ubuntu) or mimalloc (Fedora, Arch, Homebrew)"),
+  JEMALLOC(
+      "jemalloc",
+      JemallocSource::new,
+      CLibrary.JEMALLOC,
+      "package libjemalloc2 (Debian, Ubuntu) or jemalloc (Fedora, Arch, Homebrew); if it is"
+          + " installed, start with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=8192 as"
+          + " bench/run does, or preload it");
+
+  private final String label;
+  private final IntFunction<PageSource> opener;
+  private final BooleanSupplier available;
+  private final String needs;
+
+  Peer(String label, IntFunction<PageSource> opener) {
+    this(label, opener, () -> true, "");
+  }
+
+  Peer(String label, IntFunction<PageSource> opener, CLibrary library, String needs) {
+    this(label, opener, () -> library.heap().isPresent(), needs);
+  }
+
+  Peer(String label, IntFunction<PageSource> opener, BooleanSupplier available, String needs) {
+    this.label = label;
+    this.opener = opener;
+    this.available = available;
+    this.needs = needs;
+  }
+
+  /**
+   * Returns the allocator of that name.
+   *
+   * @throws IllegalArgumentException naming those there are if there is none
+   */
+  static Peer named(String label) {
+    return Arrays.stream(values())
+        .filter(peer -> peer.label.equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no allocator '%s'; there are %s".formatted(label, labels())));
+  }
+
+  /** Returns the names of all allocators. */
+  static List<String> labels() {
+    return Arrays.stream(values()).map(Peer::label).toList();
+  }
+
+  /** Returns the name by which benchmarks ask for this allocator. */
+  String label() {
+    return label;
+  }
+
+  /** Returns whether this machine has it. */
+  boolean isAvailable() {
+    return available.getAsBoolean();
+  }
+
+  /** Returns one sentence on what to install where {@link #isAvailable} says no. */
+  String howToGetIt() {
+    return "%s is left out, it cannot be loaded here. It needs %s.".formatted(label, needs);
+  }
+
+  /** Opens the allocator with {@code slotCount} slots for its blocks. */
+  PageSource open(int slotCount) {
+    return opener.apply(slotCount);
+  }
+}

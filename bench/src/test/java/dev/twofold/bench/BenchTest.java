@@ -1,0 +1,82 @@
+package dev.twofold.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+class BenchTest {
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+  @Test
+  void missingPeersAreNamedAndLeftOut() {
+    List<Peer> peers = List.of(Peer.TWOFOLD, Peer.MIMALLOC, Peer.JEMALLOC);
+    assertThat(Bench.available(peers, peer -> peer != Peer.JEMALLOC, out))
+        .containsExactly(Peer.TWOFOLD, Peer.MIMALLOC);
+    assertThat(printed()).startsWith("jemalloc is left out").contains("libjemalloc2");
+  }
+
+  @Test
+  void installedPeersAreMeasuredWithoutAWord() {
+    List<Peer> peers = List.of(Peer.values());
+    assertThat(Bench.available(peers, peer -> true, out)).isEqualTo(peers);
+    assertThat(printed()).isEmpty();
+  }
+
+  @Test
+  void missingLibraryIsSeen() {
+    assertThat(NativeHeap.find(List.of("libnosuchheap.so"), "")).isEmpty();
+  }
+
+  @Test
+  void unknownAllocatorIsRefusedByName() {
+    assertThatThrownBy(() -> Peer.named("dlmalloc"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'dlmalloc'")
+        .hasMessageContaining("mimalloc");
+  }
+
+  @Test
+  void reportComparesWithTwofold() throws Exception {
+    new Report(shortestRun("twofold", "arena-confined")).print(out);
+    assertThat(Arrays.asList(printed().split("\\R", -1)))
+        .anySatisfy(line -> assertThat(line).matches("allocator +pair 0 +garbage"))
+        .anySatisfy(line -> assertThat(line).matches("twofold .* 1\\.00x .* B"))
+        .anySatisfy(line -> assertThat(line).matches("atomicIncrement: .* ns"));
+  }
+
+  private static List<RunResult> shortestRun(String... allocators) throws Exception {
+    return List.copyOf(
+        new Runner(
+                new OptionsBuilder()
+                    .include(PairBenchmark.class.getName())
+                    .include(YardstickBenchmark.class.getName())
+                    .param("allocator", allocators)
+                    .param("order", "0")
+                    .addProfiler(GCProfiler.class)
+                    .forks(0)
+                    .warmupIterations(0)
+                    .measurementIterations(1)
+                    .measurementTime(TimeValue.milliseconds(20))
+                    .verbosity(VerboseMode.SILENT)
+                    .build())
+            .run());
+  }
+
+  private String printed() {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}
