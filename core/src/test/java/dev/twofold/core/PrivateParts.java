@@ -1,0 +1,43 @@
+package dev.twofold.core;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Reaches private fields, to break metadata that no method would break. Fields are found by type
+ * where that suffices, so that renaming one does not matter.
+ */
+final class PrivateParts {
+
+  private PrivateParts() {}
+
+  /** Returns the value of the only field of {@code type}. */
+  static <T> T only(Object owner, Class<T> type) {
+    List<Field> fields =
+        Arrays.stream(owner.getClass().getDeclaredFields())
+            .filter(field -> field.getType() == type && !Modifier.isStatic(field.getModifiers()))
+            .toList();
+    if (fields.size() != 1) {
+      throw new AssertionError("%s has %s of %s".formatted(owner, fields, type));
+    }
+    try {
+      fields.getFirst().setAccessible(true);
+      return type.cast(fields.getFirst().get(owner));
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Adds to a number. */
+  static void add(Object owner, String name, int addend) {
+    try {
+      Field field = owner.getClass().getDeclaredField(name);
+      field.setAccessible(true);
+      field.setInt(owner, field.getInt(owner) + addend);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

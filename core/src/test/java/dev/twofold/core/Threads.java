@@ -1,0 +1,63 @@
+package dev.twofold.core;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Runs the same task on many threads at once and passes on the first failure. */
+final class Threads {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** What one thread does; {@code thread} counts from 0. */
+  interface Task {
+    void run(int thread) throws Exception;
+  }
+
+  private Threads() {}
+
+  static void platform(int count, Task task) {
+    try (ExecutorService executor = Executors.newFixedThreadPool(count)) {
+      run(executor, count, task);
+    }
+  }
+
+  static void virtual(int count, Task task) {
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      run(executor, count, task);
+    }
+  }
+
+  private static void run(ExecutorService executor, int count, Task task) {
+    List<Future<?>> futures = new ArrayList<>();
+    for (int thread = 0; thread < count; thread++) {
+      int number = thread;
+      futures.add(
+          executor.submit(
+              () -> {
+                task.run(number);
+                return number;
+              }));
+    }
+    try {
+      for (Future<?> future : futures) {
+        future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      }
+    } catch (ExecutionException e) {
+      throw new AssertionError("a thread failed: " + e.getCause(), e.getCause());
+    } catch (TimeoutException e) {
+      throw new AssertionError("a thread hangs", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+}
