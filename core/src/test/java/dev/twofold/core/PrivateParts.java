@@ -26,7 +26,7 @@ final class PrivateParts {
       fields.getFirst().setAccessible(true);
       return type.cast(fields.getFirst().get(owner));
     } catch (IllegalAccessException e) {
-      throw new AssertionError(e);
+      throw new LinkageError("a private field is not where it was", e);
     }
   }
 
@@ -37,7 +37,7 @@ final class PrivateParts {
       field.setAccessible(true);
       field.setInt(owner, field.getInt(owner) + addend);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError("a private field is not where it was", e);
     }
   }
 }
