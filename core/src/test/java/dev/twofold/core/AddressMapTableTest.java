@@ -91,12 +91,14 @@ class AddressMapTableTest {
       assertThat(map.regionAt(pages[index] << SHIFT)).isEqualTo(regions[index]);
     }
     assertThat(map.layouts()).hasSize(5);
-    assertThat(map.treeAt(0, 4L << SHIFT)).isEqualTo(0);
-    assertThat(map.treeAt(1, 5L << SHIFT)).isEqualTo(1);
-    assertThat(map.treeAt(2, 10L << SHIFT)).isEqualTo(2);
-    assertThat(map.treeAt(2, (SPAN_PAGES - 1) << SHIFT)).isEqualTo(2);
-    assertThat(map.treeAt(2, SPAN_PAGES << SHIFT)).isEqualTo(3);
-    assertThat(map.treeAt(2, (2 * SPAN_PAGES + 9) << SHIFT)).isEqualTo(4);
+    assertThat(map.treeAt(1L << SHIFT)).isEqualTo(AddressMap.NONE);
+    assertThat(map.treeAt(6L << SHIFT)).isEqualTo(AddressMap.NONE);
+    assertThat(map.treeAt(4L << SHIFT)).isEqualTo(0);
+    assertThat(map.treeAt(5L << SHIFT)).isEqualTo(1);
+    assertThat(map.treeAt(10L << SHIFT)).isEqualTo(2);
+    assertThat(map.treeAt((SPAN_PAGES - 1) << SHIFT)).isEqualTo(2);
+    assertThat(map.treeAt(SPAN_PAGES << SHIFT)).isEqualTo(3);
+    assertThat(map.treeAt((2 * SPAN_PAGES + 9) << SHIFT)).isEqualTo(4);
   }
 
   @Test
@@ -108,8 +110,8 @@ class AddressMapTableTest {
             TreeLayout.covering(0, 1 << Orders.MAX_ORDER),
             TreeLayout.covering(SPAN_PAGES, (1 << Orders.MAX_ORDER) - 1));
     assertThat(map.regionAt((1L << 62) - 1)).isZero();
-    assertThat(map.treeAt(0, (1L << 62) - 1)).isZero();
-    assertThat(map.treeAt(0, 1L << 62)).isOne();
+    assertThat(map.treeAt((1L << 62) - 1)).isZero();
+    assertThat(map.treeAt(1L << 62)).isOne();
     assertThat(map.regionAt(Long.MAX_VALUE)).isEqualTo(AddressMap.NONE);
   }
 

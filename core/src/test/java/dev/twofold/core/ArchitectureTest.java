@@ -123,10 +123,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void memoryOrderIsSpokenInTheTreeArrayAndItsIndexOnly() {
+  void memoryOrderIsSpokenInTheLockedTreeAndTheIndexOnly() {
     noClasses()
         .that()
-        .doNotHaveSimpleName("TreeArray")
+        .doNotHaveSimpleName("LockedTree")
         .and()
         .doNotHaveSimpleName("LargestOrderIndex")
         .should()
@@ -138,7 +138,7 @@ class ArchitectureTest {
         .that()
         .doNotHaveSimpleName("BuddyAllocator")
         .and()
-        .doNotHaveSimpleName("TreeArray")
+        .doNotHaveSimpleName("LockedTree")
         .and()
         .doNotHaveSimpleName("LargestOrderIndex")
         .should()
@@ -148,7 +148,7 @@ class ArchitectureTest {
     fields()
         .that()
         .areDeclaredInClassesThat()
-        .doNotHaveSimpleName("TreeArray")
+        .doNotHaveSimpleName("LockedTree")
         .should()
         .notHaveModifier(JavaModifier.VOLATILE)
         .check(CORE);

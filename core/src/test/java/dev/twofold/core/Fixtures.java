@@ -18,12 +18,12 @@ final class Fixtures {
 
   /** A bare range of bytes. */
   static Region range(long address, long sizeBytes) {
-    return Region.addressRange(address, sizeBytes);
+    return Regions.addressRange(address, sizeBytes);
   }
 
   /** Memory from the operating system. */
   static Region memory(long sizeBytes) {
-    return Region.anonymous(sizeBytes);
+    return Regions.anonymous(sizeBytes);
   }
 
   /** A bare range of 4 KiB pages. */

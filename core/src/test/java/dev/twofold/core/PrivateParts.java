@@ -22,11 +22,24 @@ final class PrivateParts {
     if (fields.size() != 1) {
       throw new AssertionError("%s has %s of %s".formatted(owner, fields, type));
     }
+    return value(owner, fields.getFirst(), type);
+  }
+
+  /** Returns the value of a field where its type does not suffice. */
+  static <T> T named(Object owner, String name, Class<T> type) {
     try {
-      fields.getFirst().setAccessible(true);
-      return type.cast(fields.getFirst().get(owner));
-    } catch (IllegalAccessException e) {
+      return value(owner, owner.getClass().getDeclaredField(name), type);
+    } catch (NoSuchFieldException e) {
       throw new LinkageError("a private field is not where it was", e);
+    }
+  }
+
+  private static <T> T value(Object owner, Field field, Class<T> type) {
+    try {
+      field.setAccessible(true);
+      return type.cast(field.get(owner));
+    } catch (IllegalAccessException e) {
+      throw new LinkageError("a private field cannot be reached", e);
     }
   }
 

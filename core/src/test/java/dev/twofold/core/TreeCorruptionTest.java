@@ -44,42 +44,20 @@ class TreeCorruptionTest {
     return PrivateParts.only(tree, PageTable.class);
   }
 
-  private Stripe stripe(int order) {
-    return PrivateParts.only(tree, Stripe[].class)[order];
-  }
-
-  @Test
-  void unusedTreeThatIsNotWhole() {
-    Tree unused = new Tree(TreeLayout.covering(0, 8));
-    unused.validate();
-    PrivateParts.add(unused, "freeOrders", 1);
-    assertThatThrownBy(unused::validate)
-        .isInstanceOf(AssertionError.class)
-        .hasMessage("corrupt metadata: an unused tree is not whole []");
-  }
-
-  @Test
-  void maskThatLacksAnOrder() {
-    PrivateParts.add(tree, "freeOrders", -(1 << 3));
-    assertInvalid("the mask of free orders is wrong at order [3]");
-  }
-
-  @Test
-  void maskThatInventsAnOrder() {
-    PrivateParts.add(tree, "freeOrders", 1);
-    assertInvalid("the mask of free orders is wrong at order [0]");
+  private Stripes stripes() {
+    return PrivateParts.only(tree, Stripes.class);
   }
 
   @Test
   void pageInNoBlock() {
     table().clear(0);
-    assertInvalid("a page lies in no block [1]");
+    assertInvalid("a page lies in no block; page [1]");
   }
 
   @Test
   void blockThatIsNotAligned() {
     table().setAllocated(0, 1);
-    assertInvalid("a misaligned block; page [1]");
+    assertInvalid("a block is misaligned; page [1]");
   }
 
   @Test
@@ -89,7 +67,7 @@ class TreeCorruptionTest {
     PrivateParts.only(odd, PageTable.class).setAllocated(10, 1);
     assertThatThrownBy(odd::validate)
         .isInstanceOf(AssertionError.class)
-        .hasMessage("corrupt metadata: a block sticks out [10]");
+        .hasMessage("corrupt metadata: a block sticks out of its tree; page [10]");
   }
 
   @Test
@@ -100,42 +78,50 @@ class TreeCorruptionTest {
 
   @Test
   void freeBlockWithinAnother() {
-    stripe(0).push(6);
-    PrivateParts.add(tree, "freeOrders", 1);
+    stripes().push(0, 6);
     assertInvalid("a block starts within another; page [6]");
   }
 
   @Test
   void buddiesThatWereNotMerged() {
-    stripe(3).pop();
-    stripe(2).push(8);
-    stripe(2).push(12);
-    PrivateParts.add(tree, "freeOrders", (1 << 2) - (1 << 3));
+    stripes().pop(3);
+    stripes().push(2, 8);
+    stripes().push(2, 12);
     assertInvalid("two free buddies were not merged; page, order [8, 2]");
   }
 
   @Test
   void allocatedBlocksThatAreMiscounted() {
-    PrivateParts.only(tree, long[].class)[2]++;
-    assertInvalid("allocated blocks are miscounted []");
+    PrivateParts.named(tree, "frees", long[].class)[2]++;
+    assertInvalid("allocated blocks are miscounted; order [2]");
   }
 
   @Test
   void orderOfAnAllocatedBlock() {
     table().setAllocated(1, 0);
-    assertInvalid("a page lies in no block [3]");
+    assertInvalid("a page lies in no block; page [3]");
   }
 
   @Test
-  void stripeIsCheckedWithItsTree() {
-    PrivateParts.add(stripe(3), "count", 1);
-    assertInvalid("a list is shorter than its count; order [3, 2]");
+  void stripesAreCheckedWithTheirTree() {
+    PrivateParts.add(stripes(), "nonEmptyOrders", 1);
+    assertInvalid("mask and count disagree; order [0]");
   }
 
   @Test
   void indexThatIsWrongAboutATree() {
     PrivateParts.only(array, LargestOrderIndex.class).publish(0, 2);
-    assertArrayInvalid("the index is wrong about tree [0]");
+    assertThatThrownBy(array::validate)
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("corrupt metadata: the index is wrong about tree [0]");
+  }
+
+  @Test
+  void treeThatIsWrongAboutTheIndex() {
+    PrivateParts.add(PrivateParts.only(array, LockedTree[].class)[0], "published", -1);
+    assertThatThrownBy(array::validate)
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("corrupt metadata: the index is wrong about tree [0]");
   }
 
   @Test
@@ -150,27 +136,15 @@ class TreeCorruptionTest {
   }
 
   @Test
-  void treeIsCheckedWithItsArray() {
-    PrivateParts.add(PrivateParts.only(array, Tree[].class)[0], "freeOrders", 1 << 4);
-    assertArrayInvalid("an unused tree is not whole []");
-  }
-
-  private void assertArrayInvalid(String message) {
-    assertThatThrownBy(array::validate)
-        .isInstanceOf(AssertionError.class)
-        .hasMessage("corrupt metadata: " + message);
-  }
-
-  @Test
   void allocatorsValidationReachesItsTrees() {
     try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 8)) {
       assertThat(allocator.allocatePages(0)).isLessThan(8 * PAGE_BYTES);
       TreeArray trees = PrivateParts.only(allocator, TreeArray.class);
-      Tree first = PrivateParts.only(trees, Tree[].class)[0];
-      PrivateParts.only(first, long[].class)[0]++;
+      LockedTree first = PrivateParts.only(trees, LockedTree[].class)[0];
+      PrivateParts.named(PrivateParts.only(first, Tree.class), "frees", long[].class)[0]++;
       assertThatThrownBy(allocator::validate)
           .isInstanceOf(AssertionError.class)
-          .hasMessage("corrupt metadata: allocated blocks are miscounted []");
+          .hasMessage("corrupt metadata: allocated blocks are miscounted; order [0]");
     }
   }
 }

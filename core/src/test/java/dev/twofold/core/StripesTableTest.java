@@ -7,46 +7,51 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One stripe beside a deque, and the words of a page table. */
-class StripeTableTest {
+/** One stripe of several beside a deque, and the words of a page table. */
+class StripesTableTest {
 
   @ParameterizedTest
   @CsvSource({"0, 64, 0", "0, 64, 3", "5, 59, 0", "6, 50, 1", "262151, 100, 2"})
   void behavesLikeADequeWithRemovalFromTheMiddle(long page, int pageCount, int order) {
     TreeLayout layout = TreeLayout.covering(page, pageCount);
-    Stripe stripe = stripe(order, layout);
+    Stripes stripes = stripes(layout);
     ArrayDeque<Integer> expected = new ArrayDeque<>();
     List<Integer> absent = blocks(layout, order);
     SplittableRandom random = new SplittableRandom(order);
     for (int step = 0; step < 3_000; step++) {
-      step(stripe, expected, absent, random);
-      assertThat(stripe.count()).isEqualTo(expected.size());
-      assertThat(stripe.isEmpty()).isEqualTo(expected.isEmpty());
-      stripe.validate();
+      step(stripes, order, expected, absent, random);
+      assertThat(stripes.count(order)).isEqualTo(expected.size());
+      assertThat(stripes.nonEmptyOrders()).isEqualTo(expected.isEmpty() ? 0 : 1 << order);
+      stripes.validate();
     }
     for (int block : blocks(layout, order)) {
-      assertThat(stripe.contains(block)).isEqualTo(expected.contains(block));
+      assertThat(stripes.contains(order, block)).isEqualTo(expected.contains(block));
     }
   }
 
   private static void step(
-      Stripe stripe, ArrayDeque<Integer> expected, List<Integer> absent, SplittableRandom random) {
+      Stripes stripes,
+      int order,
+      ArrayDeque<Integer> expected,
+      List<Integer> absent,
+      SplittableRandom random) {
     if (!absent.isEmpty() && (expected.isEmpty() || random.nextBoolean())) {
       Collections.swap(absent, random.nextInt(absent.size()), absent.size() - 1);
       int page = absent.removeLast();
-      stripe.push(page);
+      stripes.push(order, page);
       expected.push(page);
     } else if (random.nextBoolean()) {
       int page = expected.pop();
-      assertThat(stripe.pop()).isEqualTo(page);
+      assertThat(stripes.pop(order)).isEqualTo(page);
       absent.add(page);
     } else {
       int page = List.copyOf(expected).get(random.nextInt(expected.size()));
-      stripe.remove(page);
+      stripes.remove(order, page);
       expected.remove(page);
       absent.add(page);
     }
@@ -64,23 +69,36 @@ class StripeTableTest {
 
   @Test
   void stripesOfOneTreeDoNotDisturbEachOther() {
-    TreeLayout layout = TreeLayout.covering(0, 16);
-    BitVector bits = new BitVector(layout.nodeCount());
-    PageTable table = new PageTable(layout.slotCount());
-    List<Stripe> stripes = new ArrayList<>();
-    for (int order = 0; order <= layout.height(); order++) {
-      stripes.add(new Stripe(order, layout, bits, table));
+    Stripes stripes = stripes(TreeLayout.covering(0, 16));
+    stripes.push(0, 3);
+    stripes.push(1, 4);
+    stripes.push(3, 8);
+    stripes.push(0, 2);
+    stripes.validate();
+    assertThat(counts(stripes)).containsExactly(2, 1, 0, 1, 0);
+    assertThat(stripes.nonEmptyOrders()).isEqualTo(0b01011);
+    assertThat(stripes.contains(1, 2)).isFalse();
+    assertThat(stripes.pop(0)).isEqualTo(2);
+    assertThat(stripes.pop(3)).isEqualTo(8);
+    assertThat(stripes.nonEmptyOrders()).isEqualTo(0b00011);
+    stripes.validate();
+  }
+
+  private static List<Integer> counts(Stripes stripes) {
+    return IntStream.rangeClosed(0, 4).mapToObj(stripes::count).toList();
+  }
+
+  @Test
+  void digestTellsEveryBitCountAndMask() {
+    TreeLayout layout = TreeLayout.covering(0, 8);
+    Stripes stripes = stripes(layout);
+    long empty = stripes.digest();
+    for (int page = 0; page < 8; page++) {
+      stripes.push(0, page);
+      assertThat(stripes.digest()).isNotEqualTo(empty);
+      stripes.remove(0, page);
+      assertThat(stripes.digest()).isEqualTo(empty);
     }
-    stripes.get(0).push(3);
-    stripes.get(1).push(4);
-    stripes.get(3).push(8);
-    stripes.get(0).push(2);
-    stripes.forEach(Stripe::validate);
-    assertThat(stripes.stream().map(Stripe::count)).containsExactly(2, 1, 0, 1, 0);
-    assertThat(stripes.get(1).contains(2)).isFalse();
-    assertThat(stripes.get(0).pop()).isEqualTo(2);
-    assertThat(stripes.get(3).pop()).isEqualTo(8);
-    stripes.forEach(Stripe::validate);
   }
 
   @Test
@@ -115,8 +133,7 @@ class StripeTableTest {
     assertThat(table.digest()).isNotEqualTo(clear);
   }
 
-  private static Stripe stripe(int order, TreeLayout layout) {
-    return new Stripe(
-        order, layout, new BitVector(layout.nodeCount()), new PageTable(layout.slotCount()));
+  private static Stripes stripes(TreeLayout layout) {
+    return new Stripes(layout, new PageTable(layout.slotCount()));
   }
 }

@@ -6,26 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Each check of a stripe and of the index must be able to fail. */
-class StripeCorruptionTest {
+/** Each check of the stripes must be able to fail. */
+class StripesCorruptionTest {
 
   private static final int ORDER = 1;
 
   private final TreeLayout layout = TreeLayout.covering(0, 16);
-  private final BitVector bits = new BitVector(layout.nodeCount());
   private final PageTable table = new PageTable(layout.slotCount());
-  private final Stripe stripe = new Stripe(ORDER, layout, bits, table);
+  private final Stripes stripes = new Stripes(layout, table);
+  private final BitVector bits = PrivateParts.only(stripes, BitVector.class);
 
   @BeforeEach
   void listOfThreeBlocks() {
-    stripe.push(0);
-    stripe.push(6);
-    stripe.push(12);
-    assertThatCode(stripe::validate).doesNotThrowAnyException();
+    stripes.push(ORDER, 0);
+    stripes.push(ORDER, 6);
+    stripes.push(ORDER, 12);
+    assertThatCode(stripes::validate).doesNotThrowAnyException();
   }
 
   private void assertInvalid(String message) {
-    assertThatThrownBy(stripe::validate)
+    assertThatThrownBy(stripes::validate)
         .isInstanceOf(AssertionError.class)
         .hasMessage("corrupt metadata: " + message);
   }
@@ -39,7 +39,7 @@ class StripeCorruptionTest {
   @Test
   void listThatLostABlock() {
     table.join(12, 0);
-    assertInvalid("a list is shorter than its count; order [1, 3]");
+    assertInvalid("a list is shorter than its count; order [1]");
   }
 
   @Test
@@ -47,7 +47,7 @@ class StripeCorruptionTest {
     table.join(0, 8);
     table.join(8, layout.headSlot(ORDER));
     bits.set(layout.firstNode(ORDER) + 4);
-    assertInvalid("a list is longer than its count; order [1, 3]");
+    assertInvalid("a list is longer than its count; order [1]");
   }
 
   @Test
@@ -65,14 +65,25 @@ class StripeCorruptionTest {
   @Test
   void bitOfAnUnlistedBlock() {
     bits.set(layout.firstNode(ORDER) + 7);
-    assertInvalid("bits and count disagree; order [1, 4, 3]");
+    assertInvalid("bits and count disagree; order [1, 4]");
   }
 
   @Test
-  void bitOfANeighbouringStripeIsNotThisOnesConcern() {
-    bits.set(layout.firstNode(ORDER) - 1);
+  void bitOfANeighbouringStripeIsThatOnesConcern() {
     bits.set(2 * layout.firstNode(ORDER));
-    assertThatCode(stripe::validate).doesNotThrowAnyException();
+    assertInvalid("bits and count disagree; order [0, 1]");
+  }
+
+  @Test
+  void maskThatLacksAnOrder() {
+    PrivateParts.add(stripes, "nonEmptyOrders", -(1 << ORDER));
+    assertInvalid("mask and count disagree; order [1]");
+  }
+
+  @Test
+  void maskThatInventsAnOrder() {
+    PrivateParts.add(stripes, "nonEmptyOrders", 1 << 3);
+    assertInvalid("mask and count disagree; order [3]");
   }
 
   @Test
