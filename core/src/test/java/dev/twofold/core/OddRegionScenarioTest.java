@@ -84,6 +84,18 @@ class OddRegionScenarioTest {
     }
   }
 
+  /** Nothing depends on it but compactness: what is split last is used first, from below. */
+  @Test
+  void splitsHandOutTheLowerHalf() {
+    try (BuddyAllocator allocator = Fixtures.allocatorOfPages(8, 8)) {
+      assertThat(allocator.allocatePages(0)).isEqualTo(8 * PAGE_BYTES);
+      assertThat(allocator.allocatePages(0)).isEqualTo(9 * PAGE_BYTES);
+      assertThat(allocator.allocatePages(0)).isEqualTo(10 * PAGE_BYTES);
+      assertThat(allocator.allocatePages(2)).isEqualTo(12 * PAGE_BYTES);
+      assertThat(allocator.allocatePages(0)).isEqualTo(11 * PAGE_BYTES);
+    }
+  }
+
   @Test
   void requestsGoOnToTheNextTreeThatServes() {
     try (BuddyAllocator allocator =

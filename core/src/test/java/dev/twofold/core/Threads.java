@@ -2,7 +2,10 @@ package dev.twofold.core;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,11 +49,11 @@ final class Threads {
               }));
     }
     try {
+      List<Throwable> failures = new ArrayList<>();
       for (Future<?> future : futures) {
-        future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        failureOf(future).ifPresent(failures::add);
       }
-    } catch (ExecutionException e) {
-      throw new AssertionError("a thread failed: " + e.getCause(), e.getCause());
+      passOn(failures);
     } catch (TimeoutException e) {
       throw new AssertionError("a thread hangs", e);
     } catch (InterruptedException e) {
@@ -58,6 +61,25 @@ final class Threads {
       throw new AssertionError("interrupted", e);
     } finally {
       executor.shutdownNow();
+    }
+  }
+
+  private static Optional<Throwable> failureOf(Future<?> future)
+      throws InterruptedException, TimeoutException {
+    try {
+      future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.ofNullable(e.getCause());
+    }
+  }
+
+  /** A broken barrier is what the other threads see of the failure that matters. */
+  private static void passOn(List<Throwable> failures) {
+    failures.sort(Comparator.comparing(BrokenBarrierException.class::isInstance));
+    if (!failures.isEmpty()) {
+      Throwable first = failures.getFirst();
+      throw new AssertionError(failures.size() + " threads failed, first: " + first, first);
     }
   }
 }
