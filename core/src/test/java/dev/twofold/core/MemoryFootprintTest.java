@@ -1,0 +1,82 @@
+package dev.twofold.core;
+
+import static dev.twofold.core.Fixtures.GIB;
+import static dev.twofold.core.Fixtures.MIB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** What allocators cost before their first use. */
+class MemoryFootprintTest {
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static void needsLinux(TestInfo test) {
+    if (!ProcessMemory.isTold()) {
+      System.out.println(
+          "skipped as the system does not tell of its memory: " + test.getDisplayName());
+    }
+    assumeTrue(ProcessMemory.isTold());
+  }
+
+  @Test
+  void freshRegionOfAGibibyteHasNoResidentPage(TestInfo test) throws IOException {
+    needsLinux(test);
+    try (Region region = Fixtures.memory(GIB);
+        BuddyAllocator allocator = Fixtures.allocator(region)) {
+      assertThat(ProcessMemory.committedBytes(region.address(), GIB)).isZero();
+      MemorySegment segment = allocator.allocate(8 * MIB, 8 * MIB);
+      assertThat(ProcessMemory.committedBytes(region.address(), GIB)).isZero();
+      segment.fill((byte) 1);
+      assertThat(ProcessMemory.committedBytes(region.address(), GIB))
+          .isGreaterThanOrEqualTo(8 * MIB);
+    }
+  }
+
+  @Test
+  void allocatorOverAGibibyteTakesUnderFourMebibytes(TestInfo test) throws IOException {
+    needsLinux(test);
+    Fixtures.allocatorOfMemory(MIB).close();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 5; round++) {
+      long before = ProcessMemory.residentBytes();
+      try (BuddyAllocator allocator = Fixtures.allocatorOfMemory(GIB)) {
+        least = Math.min(least, ProcessMemory.residentBytes() - before);
+        assertThat(allocator.pageSizeBytes()).isEqualTo(Fixtures.PAGE_BYTES);
+      }
+    }
+    System.out.println("resident memory of an allocator over 1 GiB: " + least + " bytes");
+    assertThat(least).isLessThan(4 * MIB);
+  }
+
+  @Test
+  void allocatorOver64GibibytesTakesUnderAMebibyteOfHeap() {
+    Fixtures.allocatorOfPages(0, 1).close();
+    long heapBefore = THREADS.getCurrentThreadAllocatedBytes();
+    long nanosBefore = System.nanoTime();
+    try (BuddyAllocator allocator = Fixtures.allocator(Fixtures.range(0, 64 * GIB))) {
+      long nanos = System.nanoTime() - nanosBefore;
+      long heap = THREADS.getCurrentThreadAllocatedBytes() - heapBefore;
+      System.out.printf("allocator over 64 GiB: %d bytes of heap, %d ns%n", heap, nanos);
+      assertThat(heap).isPositive().isLessThan(MIB);
+      assertThat(allocator.stats().pagesTotal()).isEqualTo(1L << 24);
+    }
+  }
+
+  @Test
+  void firstBlockOfATreeTakesTheMetadataOfThatTreeOnly() {
+    try (BuddyAllocator allocator = Fixtures.allocator(Fixtures.range(0, 64 * GIB))) {
+      long heapBefore = THREADS.getCurrentThreadAllocatedBytes();
+      allocator.allocatePages(0);
+      long heap = THREADS.getCurrentThreadAllocatedBytes() - heapBefore;
+      System.out.println("metadata of a tree of 1 GiB: " + heap + " bytes");
+      assertThat(heap).isLessThan((long) (8.5 * (1 << 18)));
+    }
+  }
+}
