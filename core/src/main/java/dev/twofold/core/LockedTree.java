@@ -20,7 +20,7 @@ final class LockedTree {
   private @Nullable Tree tree;
 
   /** What the index holds for this tree. */
-  private int published;
+  private int published = LargestOrderIndex.NONE;
 
   private boolean closed;
 
