@@ -9,8 +9,12 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What allocators cost before their first use. */
 class MemoryFootprintTest {
@@ -53,6 +57,26 @@ class MemoryFootprintTest {
     }
     System.out.println("resident memory of an allocator over 1 GiB: " + least + " bytes");
     assertThat(least).isLessThan(4 * MIB);
+  }
+
+  /** Sizes whose alignment leaves something over before the region, behind it, and either. */
+  @ParameterizedTest
+  @ValueSource(longs = {GIB, GIB + 4096, 2 * GIB - 4096})
+  void regionsTakeTheirSizeAndGiveAllBack(long sizeBytes, TestInfo test) throws IOException {
+    needsLinux(test);
+    int regions = 32;
+    List<Region> open = new ArrayList<>();
+    long before = ProcessMemory.mappedBytes();
+    try {
+      for (int region = 0; region < regions; region++) {
+        open.add(Fixtures.memory(sizeBytes));
+      }
+      assertThat(ProcessMemory.mappedBytes() - before)
+          .isBetween(regions * sizeBytes - GIB, regions * sizeBytes + GIB);
+    } finally {
+      open.forEach(Region::close);
+    }
+    assertThat(ProcessMemory.mappedBytes() - before).isLessThan(GIB);
   }
 
   @Test

@@ -30,6 +30,11 @@ final class ProcessMemory {
     return kibibytes(STATUS, "VmRSS:");
   }
 
+  /** Returns the size of all mappings, touched or not. */
+  static long mappedBytes() throws IOException {
+    return kibibytes(STATUS, "VmSize:");
+  }
+
   /**
    * Returns how much of the range was ever touched and not given back. Pages are counted one by
    * one, as the system may tell of neighbouring mappings as of one.
