@@ -1,5 +1,6 @@
 package dev.twofold.core;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
 import java.util.List;
 
@@ -31,6 +32,7 @@ record AllocatorConfiguration(long pageSizeBytes, List<Region> regions) {
     if (regions.isEmpty()) {
       throw new IllegalArgumentException("an allocator needs at least one region");
     }
+    regions.forEach(AllocatorConfiguration::requireSound);
     regions = regions.stream().sorted(Comparator.comparingLong(Region::address)).toList();
     requireApart(regions);
     requireOneKind(regions);
@@ -45,6 +47,28 @@ record AllocatorConfiguration(long pageSizeBytes, List<Region> regions) {
   /** Returns whether there is memory behind the pages. */
   boolean hasMemory() {
     return regions.getFirst().memory().isPresent();
+  }
+
+  /** A region can be a user's own: what it says is checked before anything is built on it. */
+  private static void requireSound(Region region) {
+    long address = region.address();
+    if (address < 0 || region.sizeBytes() < 1 || region.sizeBytes() > Long.MAX_VALUE - address) {
+      throw new IllegalArgumentException(
+          "region of %s does not lie between 0 and 2^63".formatted(describe(region)));
+    }
+    region.memory().ifPresent(memory -> requireBehind(region, memory));
+  }
+
+  private static void requireBehind(Region region, MemorySegment memory) {
+    boolean behind =
+        memory.isNative()
+            && memory.address() == region.address()
+            && memory.byteSize() == region.sizeBytes();
+    if (!behind) {
+      throw new IllegalArgumentException(
+          "region of %s has a memory segment of another place or size: %d bytes at 0x%x"
+              .formatted(describe(region), memory.byteSize(), memory.address()));
+    }
   }
 
   private static void requireApart(List<Region> regions) {

@@ -57,7 +57,7 @@ final class AnonymousRegion implements Region {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (arena.scope().isAlive()) {
       arena.close();
     }

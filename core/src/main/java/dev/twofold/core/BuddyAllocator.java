@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -233,14 +234,30 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /**
-   * Refuses all further use and closes the regions, blocks still allocated with them. Access
-   * through segments then throws; access through raw addresses must have ended. Closing again does
-   * nothing.
+   * Refuses all further use and closes the regions, blocks still allocated with them. Accesses to
+   * the memory must have ended; later ones through segments throw. Closing again does nothing.
    */
   @Override
   public void close() {
     if (trees.close()) {
-      regions.forEach(Region::close);
+      closeRegions();
+    }
+  }
+
+  /** Closes every region even if some refuse, and throws what the first one threw. */
+  private void closeRegions() {
+    List<RuntimeException> failures = new ArrayList<>();
+    for (Region region : regions) {
+      try {
+        region.close();
+      } catch (RuntimeException e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.getFirst();
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
     }
   }
 
@@ -253,6 +270,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   private LockedTree treeAt(long address) {
     int tree = map.treeAt(address);
     if (tree == AddressMap.NONE) {
+      trees.requireOpen();
       throw new IllegalArgumentException(
           "0x%x lies in no region of this allocator".formatted(address));
     }
@@ -315,7 +333,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
      * @return this builder
      */
     public Builder region(Region region) {
-      regions.add(region);
+      regions.add(Objects.requireNonNull(region, "region"));
       return this;
     }
 

@@ -43,13 +43,18 @@ final class TreeArray {
       }
       tree = index.firstWith(order);
     }
-    trees[0].requireOpen();
+    requireOpen();
     return NONE;
   }
 
   /** Returns the tree at {@code index}, as {@link AddressMap} counts them. */
   LockedTree at(int index) {
     return trees[index];
+  }
+
+  /** Throws if closed; all trees are closed at once. */
+  void requireOpen() {
+    trees[0].requireOpen();
   }
 
   /** Returns the figures of all trees at one moment. */

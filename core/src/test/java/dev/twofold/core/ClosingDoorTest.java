@@ -63,6 +63,7 @@ class ClosingDoorTest {
     uses.put("allocate, aligned", () -> allocator.allocate(1, 1));
     uses.put("freePages", () -> allocator.freePages(block));
     uses.put("freePages, interior", () -> allocator.freePages(block + 1));
+    uses.put("freePages, foreign", () -> allocator.freePages(1));
     uses.put("free", () -> allocator.free(segment));
     uses.put("orderAt", () -> allocator.orderAt(block));
     uses.put("orderAt, interior", () -> allocator.orderAt(block + PAGE_BYTES));
