@@ -16,6 +16,8 @@ final class AddressMap {
   /** Returned for an address that lies in no region. */
   static final int NONE = -1;
 
+  private static final long SPAN_MASK = Orders.pages(Orders.MAX_ORDER) - 1L;
+
   private final int pageShift;
   private final Extent[] extents;
   private final List<TreeLayout> layouts;
@@ -89,11 +91,12 @@ final class AddressMap {
   }
 
   private static void addTrees(long firstPage, long endPage, List<TreeLayout> trees) {
-    for (long page = firstPage; page < endPage; ) {
-      long nextSpan = ((page >>> Orders.MAX_ORDER) + 1) << Orders.MAX_ORDER;
-      long end = Math.min(nextSpan, endPage);
-      trees.add(TreeLayout.covering(page, (int) (end - page)));
-      page = end;
+    long page = firstPage;
+    while (page < endPage) {
+      long toNextSpan = Orders.pages(Orders.MAX_ORDER) - (page & SPAN_MASK);
+      int pageCount = (int) Math.min(toNextSpan, endPage - page);
+      trees.add(TreeLayout.covering(page, pageCount));
+      page += pageCount;
     }
   }
 

@@ -64,6 +64,13 @@ record AllocatorConfiguration(long pageSizeBytes, List<Region> regions) {
         memory.isNative()
             && memory.address() == region.address()
             && memory.byteSize() == region.sizeBytes();
+    if (!memory.scope().isAlive()) {
+      throw new IllegalArgumentException("region of %s is closed".formatted(describe(region)));
+    }
+    if (!memory.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {}))) {
+      throw new IllegalArgumentException(
+          "memory of the region of %s is confined to a thread".formatted(describe(region)));
+    }
     if (!behind) {
       throw new IllegalArgumentException(
           "region of %s has a memory segment of another place or size: %d bytes at 0x%x"

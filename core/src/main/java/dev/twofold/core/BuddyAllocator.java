@@ -41,6 +41,10 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   private final long pageSizeBytes;
   private final int pageShift;
   private final List<Region> regions;
+
+  /** Regions to be closed; guarded by itself. */
+  private final List<Region> openRegions;
+
   private final boolean hasMemory;
   private final AddressMap map;
   private final TreeArray trees;
@@ -50,6 +54,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     pageSizeBytes = configuration.pageSizeBytes();
     pageShift = configuration.pageShift();
     regions = configuration.regions();
+    openRegions = new ArrayList<>(regions);
     hasMemory = configuration.hasMemory();
     map = new AddressMap(pageShift, regions);
     trees = new TreeArray(map.layouts());
@@ -235,21 +240,28 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   /**
    * Refuses all further use and closes the regions, blocks still allocated with them. Accesses to
-   * the memory must have ended; later ones through segments throw. Closing again does nothing.
+   * the memory must have ended; later ones through segments throw. Closing again does nothing,
+   * except for regions that could not be closed.
+   *
+   * @throws IllegalStateException if a region's memory is just being accessed by the JDK itself, as
+   *     in a read from a channel; the other regions are closed, and closing again tries that one
+   *     again
    */
   @Override
   public void close() {
-    if (trees.close()) {
+    trees.close();
+    synchronized (openRegions) {
       closeRegions();
     }
   }
 
-  /** Closes every region even if some refuse, and throws what the first one threw. */
+  /** Closes every region even if some refuse, and throws what the first of these threw. */
   private void closeRegions() {
     List<RuntimeException> failures = new ArrayList<>();
-    for (Region region : regions) {
+    for (Region region : List.copyOf(openRegions)) {
       try {
         region.close();
+        openRegions.remove(region);
       } catch (RuntimeException e) {
         failures.add(e);
       }
@@ -310,6 +322,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
     private final List<Region> regions = new ArrayList<>();
     private long pageSizeBytes = AllocatorConfiguration.DEFAULT_PAGE_SIZE_BYTES;
+    private boolean built;
 
     private Builder() {}
 
@@ -346,7 +359,14 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
      *     then still belong to the caller
      */
     public BuddyAllocator build() {
-      return new BuddyAllocator(new AllocatorConfiguration(pageSizeBytes, regions));
+      if (built) {
+        throw new IllegalStateException(
+            "the regions of this builder belong to an allocator already");
+      }
+      BuddyAllocator allocator =
+          new BuddyAllocator(new AllocatorConfiguration(pageSizeBytes, regions));
+      built = true;
+      return allocator;
     }
   }
 }

@@ -91,4 +91,13 @@ final class LargestOrderIndex {
           nodes.get(node) == larger, "an index node is not the larger of its children; node", node);
     }
   }
+
+  /** Returns a hash of all nodes. */
+  synchronized long digest() {
+    long hash = 0;
+    for (int node = ROOT; node < nodes.length(); node++) {
+      hash = hash * 31 + nodes.get(node);
+    }
+    return hash;
+  }
 }

@@ -124,7 +124,7 @@ final class LockedTree {
   long digest() {
     requireOpenUnderLock();
     Tree open = tree;
-    return open == null ? 0 : open.digest();
+    return (open == null ? 0 : open.digest()) * 31 + published;
   }
 
   /** See {@link Tree#validate}; the caller holds the lock. */
@@ -140,12 +140,10 @@ final class LockedTree {
     Invariant.hold(agrees, "the index is wrong about tree", leaf);
   }
 
-  /** Refuses everything from now on; the caller holds the lock. Returns whether it was open. */
-  boolean close() {
-    boolean wasOpen = !closed;
+  /** Refuses everything from now on; the caller holds the lock. */
+  void close() {
     closed = true;
     publish(LargestOrderIndex.NONE);
-    return wasOpen;
   }
 
   private Tree laidOut() {

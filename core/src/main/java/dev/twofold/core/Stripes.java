@@ -17,9 +17,7 @@ import java.util.Arrays;
  */
 final class Stripes {
 
-  private final int height;
-  private final int firstPage;
-  private final int headSlots;
+  private final TreeLayout layout;
   private final BitVector freeBits;
   private final PageTable table;
   private final int[] counts;
@@ -27,14 +25,12 @@ final class Stripes {
 
   /** Makes the stripes of a tree, all empty. */
   Stripes(TreeLayout layout, PageTable table) {
-    this.height = layout.height();
-    this.firstPage = layout.firstPage();
-    this.headSlots = layout.headSlot(0);
+    this.layout = layout;
     this.freeBits = new BitVector(layout.nodeCount());
     this.table = table;
-    this.counts = new int[height + 1];
-    for (int order = 0; order <= height; order++) {
-      table.join(headSlots + order, headSlots + order);
+    this.counts = new int[layout.height() + 1];
+    for (int order = 0; order <= layout.height(); order++) {
+      table.join(layout.headSlot(order), layout.headSlot(order));
     }
   }
 
@@ -50,37 +46,37 @@ final class Stripes {
 
   /** Returns whether the block of {@code order} that starts at {@code page} is in its list. */
   boolean contains(int order, int page) {
-    return freeBits.get(node(order, page));
+    return freeBits.get(layout.node(order, page));
   }
 
   /** Adds a block that is in no list; the next {@link #pop} returns it. */
   void push(int order, int page) {
-    int slot = page - firstPage;
-    int head = headSlots + order;
+    int slot = layout.slot(page);
+    int head = layout.headSlot(order);
     table.join(slot, table.next(head));
     table.join(head, slot);
-    freeBits.set(node(order, page));
+    freeBits.set(layout.node(order, page));
     counts[order]++;
     nonEmptyOrders |= 1 << order;
   }
 
   /** Takes the block pushed last and returns its first page; the stripe must not be empty. */
   int pop(int order) {
-    int head = headSlots + order;
+    int head = layout.headSlot(order);
     int slot = table.next(head);
     int next = table.next(slot);
     table.join(head, next);
     unmark(order, slot, next == head);
-    return slot + firstPage;
+    return layout.page(slot);
   }
 
   /** Takes the block that starts at {@code page} out of its list, where it must be. */
   void remove(int order, int page) {
-    int slot = page - firstPage;
+    int slot = layout.slot(page);
     int previous = table.previous(slot);
     int next = table.next(slot);
     table.join(previous, next);
-    unmark(order, slot, previous == next && next == headSlots + order);
+    unmark(order, slot, previous == next && next == layout.headSlot(order));
   }
 
   /** Returns a hash of the bits, counts and mask; the links are the page table's. */
@@ -94,9 +90,9 @@ final class Stripes {
    * @throws AssertionError naming the first thing that does not agree
    */
   void validate() {
-    for (int order = 0; order <= height; order++) {
+    for (int order = 0; order <= layout.height(); order++) {
       validateList(order);
-      int bits = freeBits.count(1 << (height - order), 2 << (height - order));
+      int bits = freeBits.count(layout.firstNode(order), 2 * layout.firstNode(order));
       Invariant.hold(bits == counts[order], "bits and count disagree; order", order, bits);
       boolean marked = (nonEmptyOrders >>> order & 1) != 0;
       Invariant.hold(marked == counts[order] > 0, "mask and count disagree; order", order);
@@ -104,7 +100,7 @@ final class Stripes {
   }
 
   private void validateList(int order) {
-    int head = headSlots + order;
+    int head = layout.headSlot(order);
     int length = 0;
     int slot = head;
     do {
@@ -114,7 +110,7 @@ final class Stripes {
       if (slot != head) {
         length++;
         Invariant.hold(length <= counts[order], "a list is longer than its count; order", order);
-        boolean marked = contains(order, slot + firstPage);
+        boolean marked = contains(order, layout.page(slot));
         Invariant.hold(marked, "the bit of a listed block is clear; order, slot", order, slot);
       }
     } while (slot != head);
@@ -123,14 +119,10 @@ final class Stripes {
 
   private void unmark(int order, int slot, boolean last) {
     table.clear(slot);
-    freeBits.clear(node(order, slot + firstPage));
+    freeBits.clear(layout.node(order, layout.page(slot)));
     counts[order]--;
     if (last) {
       nonEmptyOrders &= ~(1 << order);
     }
-  }
-
-  private int node(int order, int page) {
-    return (1 << (height - order)) + (page >>> order);
   }
 }

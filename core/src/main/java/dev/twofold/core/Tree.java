@@ -31,7 +31,6 @@ final class Tree {
   private final TreeLayout layout;
   private final long spanPage;
   private final int height;
-  private final int firstPage;
   private final PageTable table;
   private final Stripes stripes;
   private final long[] allocations = new long[Orders.COUNT];
@@ -44,10 +43,9 @@ final class Tree {
     this.layout = layout;
     this.spanPage = layout.spanPage();
     this.height = layout.height();
-    this.firstPage = layout.firstPage();
     this.table = new PageTable(layout.slotCount());
     this.stripes = new Stripes(layout, table);
-    for (int page = firstPage; page < layout.endPage(); ) {
+    for (int page = layout.firstPage(); page < layout.endPage(); ) {
       int order = layout.largestOrderAt(page);
       stripes.push(order, page);
       page += Orders.pages(order);
@@ -75,7 +73,7 @@ final class Tree {
       split--;
       stripes.push(split, page + Orders.pages(split));
     }
-    table.setAllocated(page - firstPage, order);
+    table.setAllocated(layout.slot(page), order);
     allocations[order]++;
     return spanPage + page;
   }
@@ -86,7 +84,7 @@ final class Tree {
    */
   int free(long pageNumber) {
     int page = (int) (pageNumber - spanPage);
-    int slot = page - firstPage;
+    int slot = layout.slot(page);
     if (!table.isAllocated(slot)) {
       return NONE;
     }
@@ -106,7 +104,7 @@ final class Tree {
 
   /** Returns the order of the allocated block that starts at a covered page, or {@link #NONE}. */
   int allocatedOrder(long pageNumber) {
-    int slot = (int) (pageNumber - spanPage) - firstPage;
+    int slot = layout.slot((int) (pageNumber - spanPage));
     return table.isAllocated(slot) ? table.allocatedOrder(slot) : NONE;
   }
 
@@ -117,7 +115,7 @@ final class Tree {
   long allocatedPageAround(long pageNumber) {
     for (int order = 0; order <= height; order++) {
       long start = pageNumber & (-1L << order);
-      if (start >= spanPage + firstPage && allocatedOrder(start) >= order) {
+      if (start >= spanPage + layout.firstPage() && allocatedOrder(start) >= order) {
         return start;
       }
     }
@@ -152,7 +150,7 @@ final class Tree {
   void validate() {
     stripes.validate();
     long[] allocated = new long[Orders.COUNT];
-    for (int page = firstPage; page < layout.endPage(); ) {
+    for (int page = layout.firstPage(); page < layout.endPage(); ) {
       boolean taken = table.isAllocated(layout.slot(page));
       int order = taken ? table.allocatedOrder(layout.slot(page)) : freeOrderAt(page);
       validateBlock(page, order);

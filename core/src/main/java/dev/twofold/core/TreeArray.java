@@ -73,7 +73,7 @@ final class TreeArray {
   long digest() {
     return exclusively(
         () -> {
-          long digest = 0;
+          long digest = index.digest();
           for (LockedTree tree : trees) {
             digest = digest * 31 + tree.digest();
           }
@@ -97,15 +97,14 @@ final class TreeArray {
         });
   }
 
-  /** Refuses everything from now on; returns whether it was open before. */
-  boolean close() {
-    return exclusively(
+  /** Refuses everything from now on. */
+  void close() {
+    exclusively(
         () -> {
-          boolean wasOpen = false;
           for (LockedTree tree : trees) {
-            wasOpen |= tree.close();
+            tree.close();
           }
-          return wasOpen;
+          return trees.length;
         });
   }
 

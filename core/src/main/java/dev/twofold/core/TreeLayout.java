@@ -42,6 +42,11 @@ record TreeLayout(long spanPage, int height, int firstPage, int pageCount) {
     return 1 << (height - order);
   }
 
+  /** Returns the node of the block of {@code order} that starts at {@code page} of the span. */
+  int node(int order, int page) {
+    return firstNode(order) + (page >>> order);
+  }
+
   /** Returns how many bits the numbering needs. */
   int nodeCount() {
     return 2 << height;

@@ -118,4 +118,10 @@ class AddressMapTableTest {
   private static AddressMap map(Region... regions) {
     return new AddressMap(SHIFT, List.of(regions));
   }
+
+  @Test
+  void lastPagesOfAllAddresses() {
+    Region end = Regions.addressRange(Long.MAX_VALUE - 1000, 1000);
+    assertThat(new AddressMap(0, List.of(end)).layouts()).hasSize(1);
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class UserRegionTableTest {
 
   @Test
   void memoryThatIsNotBehindTheRegion() {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       MemorySegment memory = arena.allocate(8192, 4096);
       long address = memory.address();
       String message = "has a memory segment of another place or size";
@@ -38,6 +39,17 @@ class UserRegionTableTest {
       assertRefused(new UserRegion(address + 4096, 8192, Optional.of(memory)), message);
       MemorySegment heap = MemorySegment.ofArray(new byte[8192]);
       assertRefused(new UserRegion(0, 8192, Optional.of(heap)), message);
+    }
+  }
+
+  @Test
+  void memoryThatIsClosedOrConfined() {
+    Region closed = Regions.anonymous(8192);
+    closed.close();
+    assertRefused(closed, "is closed");
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(8192, 4096);
+      assertRefused(new UserRegion(memory.address(), 8192, Optional.of(memory)), "is confined");
     }
   }
 
@@ -66,8 +78,12 @@ class UserRegionTableTest {
                     .singleElement()
                     .hasToString("java.lang.IllegalStateException: second"));
     assertThat(third.closes).isEqualTo(1);
+    first.failure = Optional.empty();
+    assertThatThrownBy(allocator::close).hasMessage("second");
+    second.failure = Optional.empty();
     allocator.close();
-    assertThat(first.closes).isEqualTo(1);
+    allocator.close();
+    assertThat(List.of(first.closes, second.closes, third.closes)).containsExactly(2, 3, 1);
   }
 
   private static void assertRefused(Region region, String message) {
