@@ -41,9 +41,9 @@ import picocli.CommandLine.Parameters;
           + " events, comments, and allocations that failed when recorded. Afterwards all is freed,"
           + " and the allocator must equal a new one.",
       "",
-      "The last line of a file may lack its end, but is refused where more may have followed:"
-          + " behind order=1, and behind an allocation without gfp_flags= where others of the file"
-          + " have it; so is any line that lacks it among others that do not.",
+      "A line is refused as cut off if it is an allocation without gfp_flags= in a file whose other"
+          + " allocations have them, or if it is the last, has no end of line, and its order=1 may"
+          + " have been 10 or more.",
       "",
       "Times are those of the allocator's calls alone, the clock's own cost included. A short"
           + " recording shows a JVM that is still warming up.",
