@@ -13,7 +13,10 @@ import java.util.Optional;
 
 /**
  * {@code malloc} and {@code free} of a C library. Kept in a static final field, its handles are
- * constants to the compiler, as direct as a call into C gets.
+ * constants to the compiler, as direct as a call into C gets. For that alone each library has a
+ * source of its own ({@link GlibcSource}, {@link MimallocSource}, {@link JemallocSource}), alike
+ * but for that field: one class for all would keep its heap in an instance's field, and measure
+ * that.
  *
  * @param malloc takes a size, returns an address
  * @param free takes an address

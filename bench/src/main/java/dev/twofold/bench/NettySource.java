@@ -27,8 +27,13 @@ final class NettySource extends ObjectSource<ByteBuf> {
     this.allocator = allocator;
   }
 
-  /** Opens the pooled allocator: one direct arena, caches for all threads. */
+  /** Opens the pooled allocator that Netty hands out. */
   static PageSource pooled(int slotCount) {
+    return new NettySource(PooledByteBufAllocator.DEFAULT, slotCount);
+  }
+
+  /** Opens the pooled allocator with one direct arena, larger chunks, caches for all threads. */
+  static PageSource tunedPooled(int slotCount) {
     return new NettySource(
         new PooledByteBufAllocator(
             true,
@@ -42,8 +47,13 @@ final class NettySource extends ObjectSource<ByteBuf> {
         slotCount);
   }
 
-  /** Opens the adaptive allocator: direct, caches for all threads. */
+  /** Opens the adaptive allocator as Netty makes its own. */
   static PageSource adaptive(int slotCount) {
+    return new NettySource(new AdaptiveByteBufAllocator(), slotCount);
+  }
+
+  /** Opens the adaptive allocator with caches for all threads. */
+  static PageSource tunedAdaptive(int slotCount) {
     return new NettySource(new AdaptiveByteBufAllocator(true, true), slotCount);
   }
 

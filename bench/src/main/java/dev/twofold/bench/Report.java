@@ -21,7 +21,7 @@ final class Report {
 
   private static final String REFERENCE = Peer.TWOFOLD.label();
   private static final String GARBAGE = "gc.alloc.rate.norm";
-  private static final String NAME_FORMAT = "%-16s";
+  private static final String NAME_FORMAT = "%-20s";
   private static final String CELL_FORMAT = " %26s";
 
   /**

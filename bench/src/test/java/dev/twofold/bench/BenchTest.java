@@ -42,6 +42,12 @@ class BenchTest {
   }
 
   @Test
+  void nettyIsMeasuredAsItComesAndTuned() {
+    assertThat(Peer.labels())
+        .contains("netty-pooled", "netty-pooled-tuned", "netty-adaptive", "netty-adaptive-tuned");
+  }
+
+  @Test
   void unknownAllocatorIsRefusedByName() {
     assertThatThrownBy(() -> Peer.named("dlmalloc"))
         .isInstanceOf(IllegalArgumentException.class)

@@ -26,6 +26,9 @@ final class JsonTarget {
    * @throws UsageException if not
    */
   static JsonTarget of(String name, List<String> traces) throws UsageException {
+    if (name.isBlank()) {
+      throw new UsageException("--json needs the name of a file, or - for standard output.");
+    }
     Path file;
     try {
       file = Path.of(name);

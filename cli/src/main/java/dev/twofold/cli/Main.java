@@ -1,18 +1,11 @@
 package dev.twofold.cli;
 
 import picocli.CommandLine;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 
 /** Starts the command line: {@code twofold replay} and what else there may be. */
 public final class Main {
-
-  /** Exit status when the work was done and something is wrong with what came of it. */
-  static final int FAILED = ExitCode.SOFTWARE;
-
-  /** Exit status when the work could not be done: bad usage, bad input, no memory. */
-  static final int REFUSED = ExitCode.USAGE;
 
   private Main() {}
 
@@ -47,6 +40,6 @@ public final class Main {
         .println(
             "twofold: %s; see \"%s --help\"."
                 .formatted(end, command.getCommandSpec().qualifiedName()));
-    return REFUSED;
+    return ExitStatus.REFUSED;
   }
 }

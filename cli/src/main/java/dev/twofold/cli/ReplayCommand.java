@@ -1,6 +1,7 @@
 package dev.twofold.cli;
 
 import dev.twofold.cli.progress.Progress;
+import dev.twofold.cli.progress.ProgressUnit;
 import dev.twofold.cli.replay.Replay;
 import dev.twofold.cli.replay.ReplayResult;
 import dev.twofold.cli.replay.Stamps;
@@ -40,15 +41,20 @@ import picocli.CommandLine.Parameters;
           + " events, comments, and allocations that failed when recorded. Afterwards all is freed,"
           + " and the allocator must equal a new one.",
       "",
+      "A line is refused as cut off if it is an allocation without gfp_flags= in a file whose other"
+          + " allocations have them, or if it is the last, has no end of line, and its order=1 may"
+          + " have been 10 or more.",
+      "",
       "Times are those of the allocator's calls alone, the clock's own cost included. A short"
           + " recording shows a JVM that is still warming up.",
+      "",
+      "Environment: JAVA_HOME is the JDK to run with; TWOFOLD_JAVA_OPTS holds options for java, like"
+          + " -Xmx8g for a recording that does not fit into the heap.",
       "",
       "Exit status: 0 if all went well, 1 if allocations or a check failed, 2 for bad usage or"
           + " input."
     })
 final class ReplayCommand implements Callable<Integer> {
-
-  private static final long MEBIBYTE = 1 << 20;
 
   private final Terminal terminal;
 
@@ -107,11 +113,11 @@ final class ReplayCommand implements Callable<Integer> {
       return publish(report, target);
     } catch (TraceException | UsageException e) {
       terminal.complain(String.valueOf(e.getMessage()));
-      return Main.REFUSED;
+      return ExitStatus.REFUSED;
     } catch (OutOfMemoryError e) {
       terminal.complain(
           "the recording does not fit into Java's heap: set TWOFOLD_JAVA_OPTS=-Xmx8g, say.");
-      return Main.REFUSED;
+      return ExitStatus.REFUSED;
     }
   }
 
@@ -137,17 +143,23 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private Recording read() throws TraceException {
-    long bytes = traces.stream().mapToLong(trace -> new File(trace).length()).sum();
-    long known = traces.contains(RecordingReader.STANDARD_INPUT) ? -1 : bytes;
-    try (Progress progress = terminal.progress().start("Reading", " MiB", MEBIBYTE, known)) {
+    long bytes = traces.stream().mapToLong(ReplayCommand::sizeBytes).sum();
+    boolean known = traces.stream().allMatch(trace -> sizeBytes(trace) > 0);
+    ProgressUnit unit = ProgressUnit.ofBytes(bytes);
+    try (Progress progress = terminal.progress().start("Reading", unit, known ? bytes : -1)) {
       return new RecordingReader(terminal.in(), progress).read(traces);
     }
+  }
+
+  /** The size of a file; 0 where that is not known, as of a pipe. */
+  private static long sizeBytes(String trace) {
+    return trace.equals(RecordingReader.STANDARD_INPUT) ? 0 : new File(trace).length();
   }
 
   private ReplayReport replay(Recording recording) throws UsageException {
     try (BuddyAllocator allocator = ReplayMemory.open(pageSize, memory);
         Progress progress =
-            terminal.progress().start("Replaying", " events", 1, recording.events())) {
+            terminal.progress().start("Replaying", ProgressUnit.EVENTS, recording.events())) {
       Stamps stamps = noTouch ? Stamps.none() : Stamps.in(allocator);
       ReplayResult result = new Replay(recording, allocator, stamps).run(progress);
       return new ReplayReport(
@@ -173,6 +185,6 @@ final class ReplayCommand implements Callable<Integer> {
               .formatted(failed));
     }
     result.defects().forEach(terminal::complain);
-    return failed > 0 || !result.defects().isEmpty() || !result.drained() ? Main.FAILED : 0;
+    return failed > 0 || !result.defects().isEmpty() || !result.drained() ? ExitStatus.FAILED : 0;
   }
 }

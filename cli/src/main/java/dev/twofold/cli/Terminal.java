@@ -28,7 +28,7 @@ record Terminal(InputStream in, PrintWriter out, PrintWriter err, ProgressDispla
     err.flush();
     if (out.checkError()) {
       complain("standard output can't be written.");
-      return Main.REFUSED;
+      return ExitStatus.REFUSED;
     }
     return status;
   }

@@ -15,10 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class BadInputTest {
 
+  private static final String CORRUPT = "the gzip data is corrupt";
   private static final String BEFORE = "what stood there before";
 
   @TempDir Path folder;
@@ -47,6 +49,23 @@ class BadInputTest {
             "packed, header only", Arrays.copyOf(packed, 5), ", line 1: the gzip data is cut"),
         Arguments.of("packed, no checksum", Arrays.copyOf(packed, packed.length - 8), "is cut off"),
         Arguments.of("packed, damaged", damaged(packed), "the gzip data is "),
+        Arguments.of("packed, a later part damaged", joined(packed, alteredFirst(packed)), CORRUPT),
+        Arguments.of("packed, junk behind it", joined(packed, text("junk\n")), CORRUPT),
+        Arguments.of("packed, junk behind zeros", joined(packed, text("\0\0junk\n")), CORRUPT),
+        Arguments.of(
+            "packed, a later part cut off",
+            joined(packed, Arrays.copyOf(packed, 6)),
+            "the gzip data is cut off"),
+        Arguments.of(
+            "packed, a later part's end cut off",
+            joined(packed, Arrays.copyOf(packed, packed.length - 1)),
+            "the gzip data is cut off"),
+        Arguments.of(
+            "no colon", text("%s[1] 9.3: kmem:mm_page_free page=1 pfn=1 order=0\n"), ", line 2: "),
+        Arguments.of(
+            "order cut off",
+            text("%s[1] 9.3: kmem:mm_page_alloc: page=1 pfn=1 order=1"),
+            ", line 2: "),
         Arguments.of("packed, empty", Traces.gzip(new byte[0]), " is empty."));
   }
 
@@ -76,6 +95,7 @@ class BadInputTest {
     Path missing = folder.resolve("missing");
     expectRefusal(CommandRun.of("replay", missing.toString()), missing.toString(), "not exist.");
     expectRefusal(CommandRun.of("replay", folder.toString()), folder.toString(), "a directory");
+    expectRefusal(CommandRun.of("replay", ""), "the name of a recording", "is empty.");
     expectRefusal(CommandRun.of("replay", "nul\0character"), "", "not a name");
   }
 
@@ -85,6 +105,31 @@ class BadInputTest {
     CommandRun run = CommandRun.of("replay", "--json", trace.toString(), trace.toString());
     expectRefusal(run, trace.toString(), "the recording itself");
     assertThat(trace).hasContent(Traces.ALLOCATION);
+  }
+
+  @Test
+  void readsStandardInputOnce() {
+    CommandRun run = CommandRun.withInput(CommandRun.bytes(Traces.ALLOCATION), "replay", "-", "-");
+    expectRefusal(run, "standard input", "given twice");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--page-size=64M, --memory",
+    "--page-size=16T, --memory",
+    "--page-size=32T, --page-size",
+    "--memory=1, --memory 1 is less than a page of 4096 bytes",
+    "--page-size=16T --memory=1T, --memory 1099511627776 is less",
+    "--page-size=4G --memory=4G, give at least 8589934592 bytes",
+    "--json=, --json needs the name of a file"
+  })
+  void namesTheOptionThatCannotBeFollowed(String options, String expected) {
+    List<String> arguments = new ArrayList<>(List.of("replay", "--no-touch", "-"));
+    arguments.addAll(List.of(options.split(" ", -1)));
+    CommandRun run =
+        CommandRun.withInput(CommandRun.bytes(Traces.ALLOCATION), arguments.toArray(String[]::new));
+    expectRefusal(run, "", expected);
+    assertThat(run.err()).doesNotContain("overflow", "0x", ": .");
   }
 
   static Stream<Arguments> options() {
@@ -131,6 +176,18 @@ class BadInputTest {
 
   private static byte[] text(String format) {
     return CommandRun.bytes(format.replace("%s", Traces.ALLOCATION));
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
+  }
+
+  private static byte[] alteredFirst(byte[] packed) {
+    byte[] altered = packed.clone();
+    altered[0] ^= 1;
+    return altered;
   }
 
   private static byte[] damaged(byte[] packed) {

@@ -67,6 +67,7 @@ class ReplayCommandTest {
     ByteArrayOutputStream input = new ByteArrayOutputStream();
     input.write(Traces.gzip(CommandRun.bytes(Traces.allocation(5, 1))));
     input.write(Traces.gzip(CommandRun.bytes(Traces.free(5, 1) + Traces.allocation(6, 0))));
+    input.write(new byte[512]);
     CommandRun run = CommandRun.withInput(input.toByteArray(), "replay", "--json", "-", "-");
     JsonObject json = JsonParser.parseString(run.out()).getAsJsonObject();
     assertThat(json.get("events").getAsLong()).isEqualTo(3);
@@ -75,9 +76,9 @@ class ReplayCommandTest {
 
   @Test
   void replaysSeveralFilesAsOneRecording() throws IOException {
-    Path first = Files.writeString(folder.resolve("a b"), Traces.allocation(5, 1).stripTrailing());
+    Path first = Files.writeString(folder.resolve("a b"), Traces.allocation(5, 2).stripTrailing());
     Path second =
-        Files.write(folder.resolve("b"), Traces.gzip(CommandRun.bytes(Traces.free(5, 1))));
+        Files.write(folder.resolve("b"), Traces.gzip(CommandRun.bytes(Traces.free(5, 2))));
     JsonObject json = replayed(first.toString(), second.toString());
     assertThat(json.get("unmatchedFrees").getAsLong()).isZero();
     assertThat(json.get("livePagesEnd").getAsLong()).isZero();
@@ -132,7 +133,13 @@ class ReplayCommandTest {
     CommandRun help = CommandRun.of("replay", "--help");
     assertThat(help.status()).isZero();
     assertThat(help.out())
-        .contains("--memory", "--page-size", "--no-touch", "--json", "perf record -a -e kmem:");
+        .contains(
+            "--memory",
+            "--page-size",
+            "--no-touch",
+            "--json",
+            "TWOFOLD_JAVA_OPTS",
+            "perf record -a -e kmem:");
     assertThat(CommandRun.of("--version").out()).startsWith("twofold 0.");
     assertThat(CommandRun.of("--help").out()).contains("replay");
   }

@@ -9,11 +9,11 @@ public enum ProgressDisplay {
   /** Draws a bar on standard error and wipes it out at the end. */
   TERMINAL {
     @Override
-    public Progress start(String task, String unit, long unitSize, long steps) {
+    public Progress start(String task, ProgressUnit unit, long steps) {
       ProgressBar bar =
           new ProgressBarBuilder()
               .setTaskName(task)
-              .setUnit(unit, unitSize)
+              .setUnit(" " + unit.label(), unit.steps())
               .setInitialMax(steps)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(UPDATE_MILLIS)
@@ -25,7 +25,7 @@ public enum ProgressDisplay {
   /** Shows nothing: standard error is no terminal. */
   NONE {
     @Override
-    public Progress start(String task, String unit, long unitSize, long steps) {
+    public Progress start(String task, ProgressUnit unit, long steps) {
       return Progress.silent();
     }
   };
@@ -36,12 +36,11 @@ public enum ProgressDisplay {
    * Starts to show a piece of work.
    *
    * @param task what is done, in a word
-   * @param unit the name of a unit, as shown behind a number
-   * @param unitSize steps in a unit
+   * @param unit what the numbers that are shown count
    * @param steps how many there will be, or -1 if that is not known
    * @return the progress to tell
    */
-  public abstract Progress start(String task, String unit, long unitSize, long steps);
+  public abstract Progress start(String task, ProgressUnit unit, long steps);
 
   private static final class Bar implements Progress {
 

@@ -40,6 +40,20 @@ final class EventFields {
     return value;
   }
 
+  /**
+   * Refuses fields that end with {@code key} and a digit that may be the first of two.
+   *
+   * @param key the name of a field whose largest value has two digits and begins with 1
+   */
+  void refuseOpenEnd(String key) throws MalformedLineException {
+    String open = key + "1";
+    if (line.endsWith(open) && find(key) == line.length() - open.length()) {
+      throw new MalformedLineException(
+          "the line ends at \"%s\" without an end of line, so more digits may be missing"
+              .formatted(open));
+    }
+  }
+
   private int find(String key) {
     int at = line.indexOf(key, start);
     while (at > start && !isSpace(line.charAt(at - 1))) {

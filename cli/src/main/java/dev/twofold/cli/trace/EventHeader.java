@@ -57,7 +57,7 @@ final class EventHeader {
    * @param line without its end
    * @param terminated whether the line had an end, so that it can't be cut off
    * @return the event, or {@link #OTHER}
-   * @throws MalformedLineException if the line is the beginning of an event, or two events
+   * @throws MalformedLineException if the line is the beginning of an event, two events, or damaged
    */
   static EventHeader find(String line, boolean terminated) throws MalformedLineException {
     if (line.startsWith("#")) {
@@ -68,9 +68,10 @@ final class EventHeader {
     for (int at = line.indexOf(COMMON); at >= 0; at = line.indexOf(COMMON, at + 1)) {
       EventHeader candidate = candidate(line, at);
       if (candidate == OTHER) {
-        continue;
-      }
-      if (followsTime(line, start(line, at))) {
+        if (followsTime(line, wordStart(line, at)) && DamagedEvent.isAt(line, at)) {
+          throw damaged();
+        }
+      } else if (followsTime(line, start(line, at))) {
         if (anchored != OTHER && startsWithField(line, anchored.fieldsStart)) {
           throw new MalformedLineException("it holds two events, or one that was cut off");
         }
@@ -86,7 +87,26 @@ final class EventHeader {
       return loose;
     }
     refuseBeginning(line, terminated);
+    refuseDamaged(line);
     return OTHER;
+  }
+
+  /** Refuses a line that holds one of the two events, but neither it nor another in its place. */
+  private static void refuseDamaged(String line) throws MalformedLineException {
+    int at = line.indexOf(COMMON);
+    if (at < 0 || TIME_AND_EVENT.matcher(line).find()) {
+      return;
+    }
+    for (; at >= 0; at = line.indexOf(COMMON, at + 1)) {
+      if (DamagedEvent.isAt(line, at)) {
+        throw damaged();
+      }
+    }
+  }
+
+  private static MalformedLineException damaged() {
+    return new MalformedLineException(
+        "it has the fields of an mm_page_alloc or mm_page_free event, but is damaged around its name");
   }
 
   private static EventHeader candidate(String line, int at) {

@@ -7,6 +7,10 @@ import dev.twofold.core.BuddyAllocator;
  *
  * <p>Of an event's fields {@code pfn} and {@code order} are read; they may stand anywhere among
  * others. {@code page} is read to tell an allocation that failed from one of the frame 0.
+ *
+ * <p>There is one parser for each file, as its lines tell something about each other. Kernels end
+ * an allocation with {@code gfp_flags}: where some allocations have them, one that lacks them was
+ * cut off, and perhaps in the digits of its order. Where none has them somebody chose the fields.
  */
 final class EventParser {
 
@@ -20,7 +24,10 @@ final class EventParser {
   private static final String PFN = "pfn=";
   private static final String ORDER = "order=";
 
-  private EventParser() {}
+  private static final String FLAGS = "gfp_flags=";
+
+  private boolean someHaveFlags;
+  private boolean someLackFlags;
 
   /**
    * Reads a line.
@@ -30,7 +37,7 @@ final class EventParser {
    * @return a {@link PackedEvent}, {@link #SKIPPED} or {@link #FAILED_ALLOCATION}
    * @throws MalformedLineException if the line is an event that can't be read
    */
-  static long parse(String line, boolean terminated) throws MalformedLineException {
+  long parse(String line, boolean terminated) throws MalformedLineException {
     EventHeader header = EventHeader.find(line, terminated);
     if (header == EventHeader.OTHER) {
       return SKIPPED;
@@ -41,13 +48,29 @@ final class EventParser {
     if (frame + (1L << order) > PackedEvent.FRAME_LIMIT) {
       throw new MalformedLineException("pfn and order reach beyond the largest page frame, 2^52");
     }
+    if (!terminated) {
+      fields.refuseOpenEnd(ORDER);
+    }
     if (!header.isAllocation()) {
       return PackedEvent.free(frame, order);
     }
+    refuseMixedFlags(fields);
     if (frame == 0 && isNull(fields.value(PAGE))) {
       return FAILED_ALLOCATION;
     }
     return PackedEvent.allocation(frame, order);
+  }
+
+  private void refuseMixedFlags(EventFields fields) throws MalformedLineException {
+    boolean hasFlags = !fields.value(FLAGS).isEmpty();
+    someHaveFlags |= hasFlags;
+    someLackFlags |= !hasFlags;
+    if (someHaveFlags && someLackFlags) {
+      throw new MalformedLineException(
+          hasFlags
+              ? "the event has gfp_flags=, which an allocation before it lacks as if cut off"
+              : "the event has no gfp_flags=, unlike those before it, so it is cut off");
+    }
   }
 
   private static long frame(EventFields fields) throws MalformedLineException {

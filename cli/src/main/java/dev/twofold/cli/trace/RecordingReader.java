@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.ZipException;
 
@@ -42,6 +43,9 @@ public final class RecordingReader {
    * @throws TraceException if a file can't be read, holds a malformed line, or holds no event
    */
   public Recording read(List<String> traces) throws TraceException {
+    if (Collections.frequency(traces, STANDARD_INPUT) > 1) {
+      throw TraceException.of("standard input", "is given twice, but can be read only once.");
+    }
     Recording.Builder recording = new Recording.Builder();
     for (String trace : traces) {
       if (trace.equals(STANDARD_INPUT)) {
@@ -64,6 +68,9 @@ public final class RecordingReader {
   }
 
   private static Path existing(String trace) throws TraceException {
+    if (trace.isEmpty()) {
+      throw TraceException.of("the name of a recording", "is empty.");
+    }
     Path path;
     try {
       path = Path.of(trace);
@@ -99,9 +106,10 @@ public final class RecordingReader {
     try {
       InputStream text = GzipDetector.unpack(new CountedInput(in, progress));
       LineReader lines = new LineReader(text);
+      EventParser events = new EventParser();
       try {
         while (lines.advance()) {
-          recording.add(EventParser.parse(lines.line(), lines.isTerminated()));
+          recording.add(events.parse(lines.line(), lines.isTerminated()));
         }
         return lines.lineNumber() - 1;
       } catch (MalformedLineException e) {

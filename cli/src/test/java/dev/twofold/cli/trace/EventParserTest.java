@@ -38,8 +38,8 @@ class EventParserTest {
         "[001] 958.3: kmem:mm_page_alloc: page=0x10 pfn=0x10 order=3 ffffffff9d __alloc_pages+0x1 ([kernel])",
       })
   void readsAllocations(String line) throws MalformedLineException {
-    assertThat(EventParser.parse(line, true)).isEqualTo(PackedEvent.allocation(16, 3));
-    assertThat(EventParser.parse(line, false)).isEqualTo(PackedEvent.allocation(16, 3));
+    assertThat(parse(line, true)).isEqualTo(PackedEvent.allocation(16, 3));
+    assertThat(parse(line, false)).isEqualTo(PackedEvent.allocation(16, 3));
   }
 
   @ParameterizedTest
@@ -50,13 +50,12 @@ class EventParserTest {
         " bash-1 [000] d... 958.3: mm_page_free: page=00000000abcdef01 pfn=0x133600 order=0",
       })
   void readsFrees(String line) throws MalformedLineException {
-    assertThat(EventParser.parse(line, true)).isEqualTo(PackedEvent.free(0x133600, 0));
+    assertThat(parse(line, true)).isEqualTo(PackedEvent.free(0x133600, 0));
   }
 
   @Test
   void readsTheLargestFrameAndOrder() throws MalformedLineException {
-    long event =
-        EventParser.parse("[0] 1.0: kmem:mm_page_free: page=1 pfn=0xffffffffc0000 order=18", true);
+    long event = parse("[0] 1.0: kmem:mm_page_free: page=1 pfn=0xffffffffc0000 order=18", true);
     assertThat(PackedEvent.isAllocation(event)).isFalse();
     assertThat(PackedEvent.frame(event)).isEqualTo((1L << 52) - (1L << 18));
     assertThat(PackedEvent.order(event)).isEqualTo(18);
@@ -74,12 +73,11 @@ class EventParserTest {
       })
   void tellsAllocationsThatFailedFromThoseOfTheFirstFrame(String fields)
       throws MalformedLineException {
-    assertThat(EventParser.parse("[001] 9.3: kmem:mm_page_alloc: " + fields, true))
+    assertThat(parse("[001] 9.3: kmem:mm_page_alloc: " + fields, true))
         .isEqualTo(EventParser.FAILED_ALLOCATION);
-    assertThat(EventParser.parse("[001] 9.3: kmem:mm_page_free: " + fields, true))
+    assertThat(parse("[001] 9.3: kmem:mm_page_free: " + fields, true))
         .isEqualTo(PackedEvent.free(0, 9));
-    assertThat(
-            EventParser.parse("[1] 9.3: kmem:mm_page_alloc: page=0xffffea00 pfn=0 order=9", true))
+    assertThat(parse("[1] 9.3: kmem:mm_page_alloc: page=0xffffea00 pfn=0 order=9", true))
         .isEqualTo(PackedEvent.allocation(0, 9));
   }
 
@@ -96,14 +94,21 @@ class EventParserTest {
         "[001] 958.3: kmem:mm_page_alloc_zone_locked: page=0x10 pfn=0x10 order=0 migratetype=1",
         "[001] 958.3: kmem:mm_page_free_batched: page=0x10 pfn=0x10 order=0",
         "[001] 958.3: kmem:mm_page_pcpu_drain: page=0x10 pfn=0x10 order=0 migratetype=1",
-        "[001] 958.3: other:mm_page_free: page=0x10 pfn=0x10 order=0",
+        // names of processes and fields of other events that look like damaged events
+        "mm_page_free 12 [001] 958.3: kmem:mm_page_pcpu_drain: page=0x10 pfn=0x10 order=0",
+        "1: mm_page_free 12 [001] 958.3: kmem:mm_page_pcpu_drain: page=0x10 pfn=0x10 order=0",
+        "mm_page_free: 12 [001] kmem:mm_page_pcpu_drain: page=0x10 pfn=0x10 order=0",
+        "[001] 958.3: printk:console: kmem:mm_page_free page=0x10 pfn=0x10 order=0",
+        "[001] 958.3: printk:console: mem:mm_page_free: page=0x10 pfn=0x10 order=0",
+        "[001] 958.3: mm_page_alloc_extfrag: page=0x10 pfn=0x10 alloc_order=0 fallback_order=4",
+        "kmem:mm_page_free_batched page=0x10 pfn=0x10 order=0",
         "[001] 958.3: sched:sched_switch: prev_comm=mm_page_free: prev_pid=1",
         "[001] 958.3: sched:sched_switch: prev_comm=a mm_page_free: page=1 prev_pid=1",
         "mm_page_free: x 12 [001] 958.3: sched:sched_switch: prev_comm=a prev_pid=1",
         "java  12 [001] 958.375254:     250000 cpu-clock:pppH:  ffffffff9d2 clear_page ([kernel])",
       })
   void skipsEverythingElse(String line) throws MalformedLineException {
-    assertThat(EventParser.parse(line, true)).isEqualTo(EventParser.SKIPPED);
+    assertThat(parse(line, true)).isEqualTo(EventParser.SKIPPED);
   }
 
   @ParameterizedTest
@@ -130,6 +135,19 @@ class EventParserTest {
         "[001] 958.3: kmem:mm_page_free: page=0x10 pfn=0x10 order=-1",
         "[001] 958.3: kmem:mm_page_free: page=0x10 pfn=0x10 order=x",
         "[001] 958.3: kmem:mm_page_free: page=0x10 pfn=0x[001] 9.3: kmem:mm_page_free: page=0x1 pfn=0x1 order=0",
+        "[001] 958.3: kmem:mm_page_free page=0x10 pfn=0x10 order=0",
+        "[001] 958.3: kmem:mm_page_freepage=0x10 pfn=0x10 order=0",
+        "[001] 958.3: kmem:mm_page_free:page=0x10 pfn=0x10 order=0",
+        "[001] 958.3: kmem:mm_page_free : page=0x10 pfn=0x10 order=0",
+        "[001] 958.3: mem:mm_page_free: page=0x10 pfn=0x10 order=0",
+        "[001] 958.3: other:mm_page_free: page=0x10 pfn=0x10 order=0",
+        "[001] 958.3: kmemmm_page_alloc: page=0x10 pfn=0x10 order=0",
+        "[001] 958.3:kmem:mm_page_free: page=0x10 pfn=0x10 order=0",
+        "[001] 958.3: 1 x kmem:mm_page_free: page=0x10 pfn=0x10 order=0",
+        "kmem:mm_page_alloc page=0x10 pfn=0x10 order=0",
+        "java 12 [001] 958.3: mm_page_alloc page=0x10 pfn=0x10 order=0 migratetype=0 gfp_flags=X",
+        "mm_page_free 12 [001] 958.3: kmem:mm_page_free page=0x10 pfn=0x10 order=0",
+        "[001] 9.3: mm_page_free page=0x1 pfn=0x1 order=0[001] 9.4: mm_page_free: page=0x1 pfn=0x1 order=0",
         "[001]   958.375254: kmem:mm_page_al",
         "[001]   958.375254: kmem:",
         "[001]   958.375254: mm_page_free",
@@ -140,25 +158,22 @@ class EventParserTest {
         "kmem:mm_page_alloc: page=0x10 pfn=0x10",
       })
   void refusesEventsThatAreCutOffOrWrong(String line) {
-    assertThatThrownBy(() -> EventParser.parse(line, true))
-        .isInstanceOf(MalformedLineException.class);
-    assertThatThrownBy(() -> EventParser.parse(line, false))
-        .isInstanceOf(MalformedLineException.class);
+    assertThatThrownBy(() -> parse(line, true)).isInstanceOf(MalformedLineException.class);
+    assertThatThrownBy(() -> parse(line, false)).isInstanceOf(MalformedLineException.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"java", "java  12", "[0", "garbage", "mm_page_free: x 12 [0"})
   void refusesALastLineThatEndsBeforeItsEvent(String line) throws MalformedLineException {
-    assertThatThrownBy(() -> EventParser.parse(line, false))
-        .isInstanceOf(MalformedLineException.class);
-    assertThat(EventParser.parse(line, true)).isEqualTo(EventParser.SKIPPED);
+    assertThatThrownBy(() -> parse(line, false)).isInstanceOf(MalformedLineException.class);
+    assertThat(parse(line, true)).isEqualTo(EventParser.SKIPPED);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"# end", "  ", "java 12 [001] 958.3: sched:sched_switch: prev_comm=a prev_pid=1"})
   void skipsALastLineThatIsWhole(String line) throws MalformedLineException {
-    assertThat(EventParser.parse(line, false)).isEqualTo(EventParser.SKIPPED);
+    assertThat(parse(line, false)).isEqualTo(EventParser.SKIPPED);
   }
 
   @Test
@@ -167,9 +182,45 @@ class EventParserTest {
         "java 12 [001]  1116.141988: kmem:mm_page_alloc: page=0x145c07 pfn=0x145c07 order=0";
     for (int end = 1; end < line.length(); end++) {
       String cut = line.substring(0, end);
-      assertThatThrownBy(() -> EventParser.parse(cut, false))
+      assertThatThrownBy(() -> parse(cut, false))
           .as(cut)
           .isInstanceOf(MalformedLineException.class);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[001] 9.3: kmem:mm_page_alloc: page=0x10 pfn=0x10 order=1",
+        "[001] 9.3: kmem:mm_page_free: page=0x10 pfn=0x10 order=1"
+      })
+  void refusesALastLineWhoseOrderMayHaveMoreDigits(String line) throws MalformedLineException {
+    assertThatThrownBy(() -> parse(line, false)).isInstanceOf(MalformedLineException.class);
+    assertThat(PackedEvent.order(parse(line, true))).isEqualTo(1);
+    assertThat(PackedEvent.order(parse(line + " migratetype=0", false))).isEqualTo(1);
+    assertThat(PackedEvent.order(parse(line + "0", false))).isEqualTo(10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void refusesAnAllocationWithoutFlagsAmongOthersWithThem(boolean terminated)
+      throws MalformedLineException {
+    String bare = "[001] 9.3: kmem:mm_page_alloc: page=0x10 pfn=0x10 order=2";
+    String whole = bare + " migratetype=0 gfp_flags=GFP_KERNEL";
+    String free = "[001] 9.3: kmem:mm_page_free: page=0x10 pfn=0x10 order=2";
+    EventParser flagged = new EventParser();
+    assertThat(flagged.parse(whole, true)).isEqualTo(PackedEvent.allocation(16, 2));
+    assertThat(flagged.parse(free, terminated)).isEqualTo(PackedEvent.free(16, 2));
+    assertThatThrownBy(() -> flagged.parse(bare, terminated))
+        .isInstanceOf(MalformedLineException.class);
+    EventParser byHand = new EventParser();
+    assertThat(byHand.parse(bare, true)).isEqualTo(PackedEvent.allocation(16, 2));
+    assertThat(byHand.parse(bare, terminated)).isEqualTo(PackedEvent.allocation(16, 2));
+    assertThatThrownBy(() -> byHand.parse(whole, terminated))
+        .isInstanceOf(MalformedLineException.class);
+  }
+
+  private static long parse(String line, boolean terminated) throws MalformedLineException {
+    return new EventParser().parse(line, terminated);
   }
 }
