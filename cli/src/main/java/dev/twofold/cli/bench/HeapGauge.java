@@ -1,5 +1,11 @@
 package dev.twofold.cli.bench;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.Objects;
+
 /**
  * What lies on the heap now and did not when the gauge was made. Best effort: whatever else the
  * process keeps or drops meanwhile is counted too, some 100 KiB as a rule.
@@ -20,7 +26,11 @@ final class HeapGauge {
     for (int i = 0; i < COLLECTIONS; i++) {
       System.gc();
     }
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .map(MemoryPoolMXBean::getCollectionUsage) // Leaves out what threads reserve in advance.
+        .filter(Objects::nonNull)
+        .mapToLong(MemoryUsage::getUsed)
+        .sum();
   }
 }
