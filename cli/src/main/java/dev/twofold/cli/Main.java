@@ -4,7 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 
-/** Starts the command line: {@code twofold replay} and what else there may be. */
+/** Starts the command line: {@code twofold replay} and {@code twofold bench}. */
 public final class Main {
 
   private Main() {}
@@ -23,6 +23,7 @@ public final class Main {
   static int run(Terminal terminal, String... arguments) {
     CommandLine commands = new CommandLine(new TwofoldCommand());
     commands.addSubcommand(new ReplayCommand(terminal));
+    commands.addSubcommand(new BenchCommand(terminal));
     commands.setOut(terminal.out());
     commands.setErr(terminal.err());
     commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

@@ -1,9 +1,6 @@
 package dev.twofold.cli.report;
 
 import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
-import com.github.freva.asciitable.ColumnData;
-import com.github.freva.asciitable.HorizontalAlign;
 import dev.twofold.cli.replay.Latencies;
 import dev.twofold.cli.replay.Timing;
 import dev.twofold.cli.replay.Traffic;
@@ -12,14 +9,11 @@ import dev.twofold.core.BuddyAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Writes a report for people. */
 public final class ReplayTable {
 
   private static final String UNITS = "BKMGTPE";
-  private static final int NOTE_WIDTH = 100;
 
   private ReplayTable() {}
 
@@ -48,33 +42,44 @@ public final class ReplayTable {
             "Free blocks after the last event; fragmentation indices in thousandths",
             orders(report.result().end()),
             "");
-    return text.lines().map(String::stripTrailing).collect(Collectors.joining("\n", "", "\n"));
+    return Columns.strip(text);
   }
 
   private static String summary(ReplayReport report) {
     Traffic traffic = report.result().traffic();
     AllocatorStats end = report.result().end();
     List<Line> lines = new ArrayList<>();
-    lines.add(new Line("events", number(traffic.events()), rates(report)));
-    lines.add(new Line("allocations", number(traffic.allocations()), failed(traffic)));
+    lines.add(new Line("events", Columns.number(traffic.events()), rates(report)));
+    lines.add(new Line("allocations", Columns.number(traffic.allocations()), failed(traffic)));
     lines.add(
         new Line(
-            "frees", number(traffic.frees()), number(traffic.unmatchedFrees()) + " unmatched"));
-    lines.add(new Line("skipped lines", number(report.skippedLines()), skipped(report)));
+            "frees",
+            Columns.number(traffic.frees()),
+            Columns.number(traffic.unmatchedFrees()) + " unmatched"));
+    lines.add(new Line("skipped lines", Columns.number(report.skippedLines()), skipped(report)));
     lines.add(
         new Line(
             "live pages, peak",
-            number(traffic.livePagesPeak()),
+            Columns.number(traffic.livePagesPeak()),
             share(traffic.livePagesPeak(), end)));
     lines.add(
         new Line(
-            "live pages, end", number(traffic.livePagesEnd()), share(traffic.livePagesEnd(), end)));
-    lines.add(new Line("splits, merges", number(end.splits()), number(end.merges()) + " merges"));
+            "live pages, end",
+            Columns.number(traffic.livePagesEnd()),
+            share(traffic.livePagesEnd(), end)));
+    lines.add(
+        new Line(
+            "splits, merges",
+            Columns.number(end.splits()),
+            Columns.number(end.merges()) + " merges"));
     lines.add(new Line("all freed", report.result().drained() ? "yes" : "NO", drained(report)));
     return AsciiTable.getTable(
         AsciiTable.NO_BORDERS,
         lines,
-        List.of(text("", Line::name), right("", Line::value), text("", Line::note)));
+        List.of(
+            Columns.text("", Line::name),
+            Columns.right("", Line::value),
+            Columns.text("", Line::note)));
   }
 
   private static String rates(ReplayReport report) {
@@ -86,11 +91,12 @@ public final class ReplayTable {
   }
 
   private static String failed(Traffic traffic) {
-    return number(traffic.failedAllocations()) + " failed";
+    return Columns.number(traffic.failedAllocations()) + " failed";
   }
 
   private static String skipped(ReplayReport report) {
-    return number(report.failedInRecording()) + " of them allocations that failed when recorded";
+    return Columns.number(report.failedInRecording())
+        + " of them allocations that failed when recorded";
   }
 
   private static String share(long pages, AllocatorStats end) {
@@ -113,11 +119,11 @@ public final class ReplayTable {
         AsciiTable.NO_BORDERS,
         List.of(new Calls("allocate", timing.allocations()), new Calls("free", timing.frees())),
         List.of(
-            text("", Calls::name),
-            right("p50", calls -> number(calls.latencies().p50())),
-            right("p99", calls -> number(calls.latencies().p99())),
-            right("p99.9", calls -> number(calls.latencies().p999())),
-            right("max", calls -> number(calls.latencies().max()))));
+            Columns.text("", Calls::name),
+            Columns.right("p50", calls -> Columns.number(calls.latencies().p50())),
+            Columns.right("p99", calls -> Columns.number(calls.latencies().p99())),
+            Columns.right("p99.9", calls -> Columns.number(calls.latencies().p999())),
+            Columns.right("max", calls -> Columns.number(calls.latencies().max()))));
   }
 
   private static String orders(AllocatorStats end) {
@@ -129,31 +135,12 @@ public final class ReplayTable {
         AsciiTable.NO_BORDERS,
         orders,
         List.of(
-            right("order", order -> number(order)),
-            right("block", order -> size(end.pageSizeBytes() << order)),
-            right("free blocks", order -> number(end.freeBlocks().get(order))),
-            right("unusable free", order -> number(end.unusableFreeIndex(order))),
-            right("external", order -> number(end.externalFragmentationIndex(order)))));
-  }
-
-  private static <T> ColumnData<T> right(String header, Function<T, String> value) {
-    return new Column()
-        .header(header)
-        .headerAlign(HorizontalAlign.RIGHT)
-        .dataAlign(HorizontalAlign.RIGHT)
-        .with(value);
-  }
-
-  private static <T> ColumnData<T> text(String header, Function<T, String> value) {
-    return new Column()
-        .header(header)
-        .dataAlign(HorizontalAlign.LEFT)
-        .maxWidth(NOTE_WIDTH)
-        .with(value);
-  }
-
-  private static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
+            Columns.right("order", order -> Columns.number(order)),
+            Columns.right("block", order -> size(end.pageSizeBytes() << order)),
+            Columns.right("free blocks", order -> Columns.number(end.freeBlocks().get(order))),
+            Columns.right("unusable free", order -> Columns.number(end.unusableFreeIndex(order))),
+            Columns.right(
+                "external", order -> Columns.number(end.externalFragmentationIndex(order)))));
   }
 
   private static String size(long bytes) {

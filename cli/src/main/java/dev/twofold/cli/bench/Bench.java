@@ -1,0 +1,100 @@
+package dev.twofold.cli.bench;
+
+import dev.twofold.cli.progress.Progress;
+import dev.twofold.core.BuddyAllocator;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Warms a workload up, repeats it, and checks what it leaves behind. Used once, by one thread. */
+public final class Bench {
+
+  /** Repetitions of a timed workload. */
+  private static final int REPETITIONS = 5;
+
+  private final WorkloadKind kind;
+  private final BenchSettings settings;
+  private final Workload workload;
+  private final Map<Metric, List<Double>> figures = new LinkedHashMap<>();
+  private final List<Double> scores = new ArrayList<>();
+
+  /**
+   * Prepares a run.
+   *
+   * @param kind the workload
+   * @param settings how to run it
+   * @throws BenchException if these settings don't fit the workload
+   */
+  public Bench(WorkloadKind kind, BenchSettings settings) throws BenchException {
+    this.kind = kind;
+    this.settings = settings;
+    workload = kind.make(settings);
+  }
+
+  /**
+   * Returns how many steps the run tells of.
+   *
+   * @return a number, at least 1
+   */
+  public int steps() {
+    return kind.isTimed() ? settings.effort().rounds().orElse(REPETITIONS) : 1;
+  }
+
+  /**
+   * Runs the workload.
+   *
+   * @param progress told of each repetition
+   * @return what came of it
+   * @throws BenchException if it can't be run, a thread fails, or the allocator is not as new
+   *     afterwards
+   */
+  public BenchResult run(Progress progress) throws BenchException {
+    Yardstick yardstick = new Yardstick();
+    if (kind.isTimed()) {
+      warmUp();
+    }
+    HeapGauge heap = new HeapGauge();
+    try (BuddyAllocator allocator = settings.memory().open()) {
+      EndCheck check = new EndCheck(allocator);
+      if (kind.isTimed()) {
+        workload.run(allocator); // Lays out the metadata.
+      }
+      for (int step = 0; step < steps(); step++) {
+        yardstick.measure();
+        add(workload.run(allocator));
+        progress.advance(1);
+      }
+      check.run();
+      return result(heap.growthBytes(), yardstick.samples());
+    }
+  }
+
+  /** Runs the workload over an allocator of its own until the time for that has gone by. */
+  private void warmUp() throws BenchException {
+    long start = System.nanoTime();
+    long nanos = settings.effort().warmUp().toNanos();
+    try (BuddyAllocator allocator = settings.memory().open()) {
+      EndCheck check = new EndCheck(allocator);
+      do {
+        workload.run(allocator);
+      } while (System.nanoTime() - start < nanos);
+      check.run();
+    }
+  }
+
+  private void add(Outcome outcome) {
+    outcome
+        .figures()
+        .forEach(
+            (metric, value) ->
+                figures.computeIfAbsent(metric, first -> new ArrayList<>()).add(value));
+    scores.addAll(outcome.scores());
+  }
+
+  private BenchResult result(long metadataBytes, Samples yardstick) {
+    Map<Metric, Samples> samples = new LinkedHashMap<>();
+    figures.forEach((metric, values) -> samples.put(metric, new Samples(values)));
+    return new BenchResult(kind, settings, samples, scores, metadataBytes, yardstick);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.twofold.cli.bench;
+
+import dev.twofold.core.OutOfPagesException;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The threads of one run: lets them begin each phase together, and ends all when one fails.
+ *
+ * <p>To line up, threads first meet at a {@link Phaser}, where waiting costs nothing. As it wakes
+ * them one after the other, and a phase may be shorter than that takes, they then wait for each
+ * other once more without sleeping, unless there are more threads than processors.
+ */
+final class Crew {
+
+  private final BenchThreads threads;
+  private final Phaser meeting;
+  private final AtomicLong awake = new AtomicLong();
+  private final boolean waitsAwake;
+  private final Phaser alive = new Phaser(1);
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+  Crew(BenchThreads threads) {
+    this.threads = threads;
+    meeting = new Phaser(threads.count());
+    waitsAwake =
+        threads.count() > 1 && threads.count() <= Runtime.getRuntime().availableProcessors();
+  }
+
+  /** Starts one more thread, which {@link #awaitAll} waits for. */
+  void start(Runnable work) {
+    alive.register();
+    try {
+      threads.start(
+          () -> {
+            guard(work);
+            alive.arriveAndDeregister();
+          });
+    } catch (OutOfMemoryError e) {
+      fail(e); // The system has no thread left.
+      alive.arriveAndDeregister();
+    }
+  }
+
+  /** Runs something whose failure ends the run; the first failure is the one that is told. */
+  void guard(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  /**
+   * Waits until all threads have come here.
+   *
+   * @throws CancellationException if one of them failed
+   */
+  void lineUp() {
+    int phase = meeting.arriveAndAwaitAdvance();
+    if (phase < 0) {
+      throw new CancellationException("another thread failed");
+    }
+    if (waitsAwake) {
+      long all = (long) phase * threads.count();
+      awake.incrementAndGet();
+      while (awake.get() < all && !meeting.isTerminated()) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Waits until all threads have ended. */
+  void awaitAll() throws BenchException {
+    alive.arriveAndAwaitAdvance();
+    for (Throwable failure : failures) {
+      throw sentence(failure);
+    }
+  }
+
+  private void fail(Throwable failure) {
+    failures.add(failure);
+    meeting.forceTermination();
+  }
+
+  private BenchException sentence(Throwable failure) {
+    if (failure instanceof OutOfPagesException) {
+      return BenchException.refusal(
+          "the memory is too small for this workload in %d threads: %s."
+              .formatted(threads.count(), failure.getMessage()));
+    }
+    if (failure instanceof OutOfMemoryError) {
+      return BenchException.refusal(
+          "%d threads don't fit into the process (%s)."
+              .formatted(threads.count(), failure.getMessage()));
+    }
+    return BenchException.failure("a thread of the workload failed: %s.".formatted(failure));
+  }
+}
