@@ -9,6 +9,7 @@ import dev.twofold.cli.bench.BenchThreads;
 import dev.twofold.cli.bench.Effort;
 import dev.twofold.cli.bench.WorkloadKind;
 import dev.twofold.cli.progress.Progress;
+import dev.twofold.cli.progress.ProgressUnit;
 import dev.twofold.cli.report.BenchJson;
 import dev.twofold.cli.report.BenchTable;
 import dev.twofold.core.BuddyAllocator;
@@ -152,14 +153,14 @@ final class BenchCommand implements Callable<Integer> {
       return 0;
     } catch (UsageException e) {
       terminal.complain(String.valueOf(e.getMessage()));
-      return Main.REFUSED;
+      return ExitStatus.REFUSED;
     } catch (BenchException e) {
       terminal.complain(String.valueOf(e.getMessage()));
-      return e.isRefusal() ? Main.REFUSED : Main.FAILED;
+      return e.isRefusal() ? ExitStatus.REFUSED : ExitStatus.FAILED;
     } catch (OutOfMemoryError e) {
       terminal.complain(
           "the workload does not fit into Java's heap: set TWOFOLD_JAVA_OPTS=-Xmx8g, say.");
-      return Main.REFUSED;
+      return ExitStatus.REFUSED;
     }
   }
 
@@ -205,7 +206,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private BenchResult run(BenchSettings settings) throws BenchException {
     Bench bench = new Bench(kind, settings);
-    try (Progress progress = terminal.progress().start("Running", " rounds", 1, bench.steps())) {
+    try (Progress progress =
+        terminal.progress().start("Running", ProgressUnit.ROUNDS, bench.steps())) {
       return bench.run(progress);
     }
   }

@@ -1,5 +1,7 @@
 package dev.twofold.cli.bench;
 
+import java.util.concurrent.ThreadFactory;
+
 /**
  * Who runs a workload.
  *
@@ -18,7 +20,7 @@ public record BenchThreads(int count, boolean virtual) {
    * @throws BenchException the first failure of any thread
    */
   void run(Part part) throws BenchException {
-    Crew crew = new Crew(this);
+    Crew crew = new Crew(count, kind());
     if (count == 1 && !virtual) {
       crew.guard(() -> part.run(0, crew));
     } else {
@@ -30,8 +32,7 @@ public record BenchThreads(int count, boolean virtual) {
     crew.awaitAll();
   }
 
-  /** Starts a thread of the kind. */
-  Thread start(Runnable work) {
-    return virtual ? Thread.ofVirtual().start(work) : Thread.ofPlatform().start(work);
+  private ThreadFactory kind() {
+    return virtual ? Thread.ofVirtual().factory() : Thread.ofPlatform().factory();
   }
 }

@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,29 +17,32 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Crew {
 
-  private final BenchThreads threads;
+  private final int count;
+  private final ThreadFactory kind;
   private final Phaser meeting;
   private final AtomicLong awake = new AtomicLong();
   private final boolean waitsAwake;
   private final Phaser alive = new Phaser(1);
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
-  Crew(BenchThreads threads) {
-    this.threads = threads;
-    meeting = new Phaser(threads.count());
-    waitsAwake =
-        threads.count() > 1 && threads.count() <= Runtime.getRuntime().availableProcessors();
+  /** Makes a crew of {@code count} threads of a kind, none of which runs yet. */
+  Crew(int count, ThreadFactory kind) {
+    this.count = count;
+    this.kind = kind;
+    meeting = new Phaser(count);
+    waitsAwake = count > 1 && count <= Runtime.getRuntime().availableProcessors();
   }
 
   /** Starts one more thread, which {@link #awaitAll} waits for. */
   void start(Runnable work) {
     alive.register();
     try {
-      threads.start(
-          () -> {
-            guard(work);
-            alive.arriveAndDeregister();
-          });
+      kind.newThread(
+              () -> {
+                guard(work);
+                alive.arriveAndDeregister();
+              })
+          .start();
     } catch (OutOfMemoryError e) {
       fail(e); // The system has no thread left.
       alive.arriveAndDeregister();
@@ -65,7 +69,7 @@ final class Crew {
       throw new CancellationException("another thread failed");
     }
     if (waitsAwake) {
-      long all = (long) phase * threads.count();
+      long all = (long) phase * count;
       awake.incrementAndGet();
       while (awake.get() < all && !meeting.isTerminated()) {
         Thread.onSpinWait();
@@ -90,12 +94,11 @@ final class Crew {
     if (failure instanceof OutOfPagesException) {
       return BenchException.refusal(
           "the memory is too small for this workload in %d threads: %s."
-              .formatted(threads.count(), failure.getMessage()));
+              .formatted(count, failure.getMessage()));
     }
     if (failure instanceof OutOfMemoryError) {
       return BenchException.refusal(
-          "%d threads don't fit into the process (%s)."
-              .formatted(threads.count(), failure.getMessage()));
+          "%d threads don't fit into the process (%s).".formatted(count, failure.getMessage()));
     }
     return BenchException.failure("a thread of the workload failed: %s.".formatted(failure));
   }

@@ -5,6 +5,8 @@ public enum ProgressUnit {
   /** One by one. */
   EVENTS("events", 1),
   /** One by one. */
+  ROUNDS("rounds", 1),
+  /** One by one. */
   BYTES("B", 1),
   /** By 2^10 bytes. */
   KIBIBYTES("KiB", 1L << 10),
