@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -134,11 +135,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "Where all random numbers come from. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the figures as JSON to a file too; with -, to standard output instead.")
-  private Optional<String> json = Optional.empty();
+  @Mixin private FigureOutput output = new FigureOutput();
 
   BenchCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -148,8 +145,9 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     try {
       BenchSettings settings = settings();
-      Optional<JsonTarget> target = jsonTarget();
-      publish(run(settings), target);
+      output.prepare(List.of());
+      BenchResult result = run(settings);
+      output.publish(terminal.out(), () -> BenchTable.write(result), () -> BenchJson.write(result));
       return 0;
     } catch (UsageException e) {
       terminal.complain(String.valueOf(e.getMessage()));
@@ -194,30 +192,11 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<JsonTarget> jsonTarget() throws UsageException {
-    return jsonToStandardOutput() || json.isEmpty()
-        ? Optional.empty()
-        : Optional.of(JsonTarget.of(json.get(), List.of()));
-  }
-
-  private boolean jsonToStandardOutput() {
-    return json.equals(Optional.of(JsonTarget.STANDARD_OUTPUT));
-  }
-
   private BenchResult run(BenchSettings settings) throws BenchException {
     Bench bench = new Bench(kind, settings);
     try (Progress progress =
         terminal.progress().start("Running", ProgressUnit.ROUNDS, bench.steps())) {
       return bench.run(progress);
     }
-  }
-
-  private void publish(BenchResult result, Optional<JsonTarget> target) throws UsageException {
-    if (target.isPresent()) {
-      target.get().write(BenchJson.write(result));
-    }
-    terminal
-        .out()
-        .print(jsonToStandardOutput() ? BenchJson.write(result) : BenchTable.write(result));
   }
 }

@@ -15,9 +15,9 @@ import dev.twofold.core.BuddyAllocator;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -94,11 +94,7 @@ final class ReplayCommand implements Callable<Integer> {
               + " stamps are checked when the block is freed.")
   private boolean noTouch;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the figures as JSON to a file too; with -, to standard output instead.")
-  private Optional<String> json = Optional.empty();
+  @Mixin private FigureOutput output = new FigureOutput();
 
   ReplayCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -108,9 +104,11 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     try {
       checkPageSize();
-      Optional<JsonTarget> target = jsonTarget();
+      output.prepare(traces);
       ReplayReport report = replay(read());
-      return publish(report, target);
+      output.publish(
+          terminal.out(), () -> ReplayTable.write(report), () -> ReplayJson.write(report));
+      return verdict(report.result());
     } catch (TraceException | UsageException e) {
       terminal.complain(String.valueOf(e.getMessage()));
       return ExitStatus.REFUSED;
@@ -130,16 +128,6 @@ final class ReplayCommand implements Callable<Integer> {
           "pages of %d bytes are too small to be stamped: use --no-touch, or pages of %d bytes or more."
               .formatted(pageSize, Stamps.STAMP_BYTES));
     }
-  }
-
-  private Optional<JsonTarget> jsonTarget() throws UsageException {
-    return jsonToStandardOutput() || json.isEmpty()
-        ? Optional.empty()
-        : Optional.of(JsonTarget.of(json.get(), traces));
-  }
-
-  private boolean jsonToStandardOutput() {
-    return json.equals(Optional.of(JsonTarget.STANDARD_OUTPUT));
   }
 
   private Recording read() throws TraceException {
@@ -165,16 +153,6 @@ final class ReplayCommand implements Callable<Integer> {
       return new ReplayReport(
           traces, recording.skippedLines(), recording.failedInRecording(), result);
     }
-  }
-
-  private int publish(ReplayReport report, Optional<JsonTarget> target) throws UsageException {
-    if (target.isPresent()) {
-      target.get().write(ReplayJson.write(report));
-    }
-    terminal
-        .out()
-        .print(jsonToStandardOutput() ? ReplayJson.write(report) : ReplayTable.write(report));
-    return verdict(report.result());
   }
 
   private int verdict(ReplayResult result) {
