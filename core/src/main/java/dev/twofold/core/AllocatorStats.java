@@ -46,7 +46,7 @@ public record AllocatorStats(
         pagesFree,
         boxed(tally.freeBlocks),
         boxed(tally.allocatedBlocks),
-        tally.allocations,
+        tally.frees + Arrays.stream(tally.allocatedBlocks).sum(),
         tally.frees,
         tally.splits,
         tally.merges,

@@ -44,6 +44,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   private final boolean hasMemory;
   private final AddressMap map;
   private final TreeArray trees;
+  private final Engine engine;
   private final LongAdder failedAllocations = new LongAdder();
 
   private BuddyAllocator(AllocatorConfiguration configuration) {
@@ -52,7 +53,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     regions = configuration.regions();
     hasMemory = configuration.hasMemory();
     map = new AddressMap(pageShift, regions);
-    trees = new TreeArray(map.layouts());
+    trees = new TreeArray(map.layouts(), !configuration.confined());
+    engine = configuration.confined() ? new ConfinedEngine(trees) : new SharedEngine(trees);
   }
 
   /**
@@ -115,8 +117,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public long tryAllocatePages(int order) {
-    long page = trees.allocate(Orders.requireValid(order));
-    if (page == TreeArray.NONE) {
+    long page = engine.allocate(Orders.requireValid(order));
+    if (page == Engine.NO_PAGE) {
       failedAllocations.increment();
       return NO_PAGES;
     }
@@ -132,7 +134,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public void freePages(long address) {
-    if (treeAt(address).free(address >>> pageShift) == Tree.NONE) {
+    if (!engine.free(treeAt(address), address >>> pageShift)) {
       throw notAllocated(address);
     }
   }
@@ -146,8 +148,9 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public int orderAt(long address) {
-    int order = treeAt(address).allocatedOrder(address >>> pageShift);
-    if (order == Tree.NONE) {
+    LockedTree tree = trees.at(treeAt(address));
+    int order = tree.states().allocatedOrder((int) ((address >>> pageShift) - tree.spanPage()));
+    if (order == BlockStates.NONE) {
       throw notAllocated(address);
     }
     return order;
@@ -218,7 +221,10 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public AllocatorStats stats() {
-    return AllocatorStats.of(pageSizeBytes, trees.tally(), failedAllocations.sum());
+    engine.requireAccess();
+    Tally tally = trees.tally();
+    tally.frees += engine.cachedFrees();
+    return AllocatorStats.of(pageSizeBytes, tally, failedAllocations.sum());
   }
 
   /**
@@ -230,7 +236,21 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public void validate() {
+    engine.requireAccess();
     trees.validate();
+  }
+
+  /**
+   * Takes all blocks that are kept in caches back, so that they merge. Never needed to get memory:
+   * a request that no block can serve does so by itself. O(caches).
+   *
+   * @throws IllegalStateException if the allocator is closed
+   * @throws WrongThreadException if the allocator is confined to another thread
+   */
+  public void drain() {
+    engine.requireAccess();
+    trees.requireOpen();
+    engine.drain();
   }
 
   /**
@@ -239,6 +259,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   @Override
   public void close() {
+    engine.requireAccess();
     if (trees.close()) {
       closeRegions();
     }
@@ -263,11 +284,12 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   /** Returns a hash of all metadata: equal before and after an operation that changed nothing. */
   long digest() {
+    engine.drain();
     return trees.digest();
   }
 
   /** Returns the tree that covers {@code address}, which must be that of a page. */
-  private LockedTree treeAt(long address) {
+  private int treeAt(long address) {
     int tree = map.treeAt(address);
     if (tree == AddressMap.NONE) {
       trees.requireOpen();
@@ -277,7 +299,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     if ((address & (pageSizeBytes - 1)) != 0) {
       throw notAllocated(address);
     }
-    return trees.at(tree);
+    return tree;
   }
 
   private MemorySegment memory(long address, long sizeBytes) {
@@ -294,14 +316,16 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /** The slow path of every refused address: finds out what is wrong with it. */
-  private IllegalArgumentException notAllocated(long address) {
+  private RuntimeException notAllocated(long address) {
     LockedTree tree = trees.at(map.treeAt(address));
-    long blockPage = tree.allocatedPageAround(address >>> pageShift);
+    tree.requireOpen();
+    long page = address >>> pageShift;
+    int start = tree.allocatedPageAround((int) (page - tree.spanPage()));
     String reason =
-        blockPage == Tree.NONE
+        start == LockedTree.NONE
             ? "is not allocated: it was freed before or never handed out"
             : "is not the start of a block but lies inside the one at 0x%x"
-                .formatted(blockPage << pageShift);
+                .formatted((tree.spanPage() + start) << pageShift);
     return new IllegalArgumentException("0x%x %s".formatted(address, reason));
   }
 
@@ -310,6 +334,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
     private final List<Region> regions = new ArrayList<>();
     private long pageSizeBytes = AllocatorConfiguration.DEFAULT_PAGE_SIZE_BYTES;
+    private boolean confined;
 
     private Builder() {}
 
@@ -338,15 +363,26 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     }
 
     /**
+     * Confines the allocator to the thread that will call {@link #build()}: any use by another
+     * thread throws {@link WrongThreadException}. In return it spares all atomic operations.
+     *
+     * @return this builder
+     */
+    public Builder confined() {
+      confined = true;
+      return this;
+    }
+
+    /**
      * Makes the allocator. Costs next to nothing per page: metadata of a tree (1 GiB of 4 KiB
-     * pages) is laid out on the heap at its first allocation, 8.25 bytes a page.
+     * pages) is laid out on the heap at its first allocation, 0.8 bytes a page.
      *
      * @return an allocator whose pages are all free
      * @throws IllegalArgumentException if the description is not valid, saying why; the regions
      *     then still belong to the caller
      */
     public BuddyAllocator build() {
-      return new BuddyAllocator(new AllocatorConfiguration(pageSizeBytes, regions));
+      return new BuddyAllocator(new AllocatorConfiguration(pageSizeBytes, regions, confined));
     }
   }
 }

@@ -59,16 +59,21 @@ final class Tree {
     return Orders.largestOf(stripes.nonEmptyOrders());
   }
 
+  /** Returns the smallest order from {@code order} on that has a free block, or {@link #NONE}. */
+  int smallestHolding(int order) {
+    int largeEnough = stripes.nonEmptyOrders() >>> order;
+    return largeEnough == 0 ? NONE : order + Integer.numberOfTrailingZeros(largeEnough);
+  }
+
   /**
    * Allocates a block of {@code order} and returns its first page, or returns {@link #NONE} and
    * changes nothing if no free block is large enough. O(orders).
    */
   long allocate(int order) {
-    int largeEnough = stripes.nonEmptyOrders() >>> order;
-    if (largeEnough == 0) {
+    int split = smallestHolding(order);
+    if (split == NONE) {
       return NONE;
     }
-    int split = order + Integer.numberOfTrailingZeros(largeEnough);
     int page = stripes.pop(split);
     splits += split - order;
     while (split > order) {
@@ -108,20 +113,6 @@ final class Tree {
   int allocatedOrder(long pageNumber) {
     int slot = (int) (pageNumber - spanPage) - firstPage;
     return table.isAllocated(slot) ? table.allocatedOrder(slot) : NONE;
-  }
-
-  /**
-   * Returns the first page of the allocated block that holds a covered page, or {@link #NONE} if
-   * the page is free. O(orders).
-   */
-  long allocatedPageAround(long pageNumber) {
-    for (int order = 0; order <= height; order++) {
-      long start = pageNumber & (-1L << order);
-      if (start >= spanPage + firstPage && allocatedOrder(start) >= order) {
-        return start;
-      }
-    }
-    return NONE;
   }
 
   /** Adds this tree's figures to {@code tally}. */
@@ -171,23 +162,23 @@ final class Tree {
   }
 
   private void validateBlock(int page, int order) {
-    Invariant.hold(order <= height, "a page lies in no block; page", page);
+    Invariant.hold(order != NONE, "a page lies in no block; page", page);
     Invariant.hold(Orders.alignDown(page, order) == page, "a block is misaligned; page", page);
     int end = page + Orders.pages(order);
     Invariant.hold(end <= layout.endPage(), "a block sticks out of its tree; page", page);
     for (int inside = page + 1; inside < end; inside++) {
-      boolean clear = table.isClear(layout.slot(inside)) && freeOrderAt(inside) == Orders.COUNT;
+      boolean clear = table.isClear(layout.slot(inside)) && freeOrderAt(inside) == NONE;
       Invariant.hold(clear, "a block starts within another; page", inside);
     }
   }
 
-  /** Returns the order of the free block that starts at {@code page}, or {@link Orders#COUNT}. */
-  private int freeOrderAt(int page) {
+  /** Returns the order of the free block that starts at a covered page, or {@link #NONE}. */
+  int freeOrderAt(int page) {
     for (int order = 0; order <= layout.largestOrderAt(page); order++) {
       if (stripes.contains(order, page)) {
         return order;
       }
     }
-    return Orders.COUNT;
+    return NONE;
   }
 }

@@ -22,24 +22,25 @@ final class TreeArray {
   private final LockedTree[] trees;
   private final LargestOrderIndex index;
 
-  TreeArray(List<TreeLayout> layouts) {
+  TreeArray(List<TreeLayout> layouts, boolean shared) {
     trees = new LockedTree[layouts.size()];
     index = new LargestOrderIndex(layouts.size());
     for (int tree = 0; tree < trees.length; tree++) {
-      trees[tree] = new LockedTree(layouts.get(tree), index, tree);
+      trees[tree] = new LockedTree(layouts.get(tree), index, tree, shared);
     }
   }
 
   /**
-   * Allocates a block of {@code order} and returns its first page, or {@link #NONE} if there was a
-   * moment during the call at which no tree could serve it; throws if closed.
+   * Allocates a block of {@code order}, filling {@code cache} with others, and returns its first
+   * page; or returns {@link #NONE} if there was a moment at which no tree could serve it. Throws if
+   * closed.
    */
-  long allocate(int order) {
+  long allocate(int order, BlockCache cache) {
     int tree = index.firstWith(order);
     while (tree != LargestOrderIndex.NONE) {
-      long page = trees[tree].allocate(order);
-      if (page != NONE) {
-        return page;
+      int page = trees[tree].allocate(order, cache);
+      if (page != LockedTree.NONE) {
+        return trees[tree].spanPage() + page;
       }
       tree = index.firstWith(order);
     }

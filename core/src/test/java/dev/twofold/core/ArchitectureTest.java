@@ -123,9 +123,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void memoryOrderIsSpokenInTheLockedTreeAndTheIndexOnly() {
+  void memoryOrderIsSpokenAboveTheTreesOnly() {
     noClasses()
         .that()
+        .haveNameNotMatching(".*\\.Block(States|Cache)(\\$.*)?")
+        .and()
+        .doNotHaveSimpleName("SharedEngine")
+        .and()
         .doNotHaveSimpleName("LockedTree")
         .and()
         .doNotHaveSimpleName("LargestOrderIndex")

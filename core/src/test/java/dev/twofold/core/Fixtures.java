@@ -83,4 +83,10 @@ final class Fixtures {
     allocator.freePages(address);
     return true;
   }
+
+  /** Returns the figures after the caches were emptied, so that free blocks are merged. */
+  static AllocatorStats drainedStats(BuddyAllocator allocator) {
+    allocator.drain();
+    return allocator.stats();
+  }
 }

@@ -18,7 +18,7 @@ class TreeCorruptionTest {
   /** Covers pages 1 to 15 of a span that starts at page 16. */
   private final Tree tree = new Tree(TreeLayout.covering(FIRST_PAGE, PAGES));
 
-  private final TreeArray array = new TreeArray(layouts(FIRST_PAGE, PAGES));
+  private final TreeArray array = new TreeArray(layouts(FIRST_PAGE, PAGES), true);
 
   private static List<TreeLayout> layouts(long firstPage, long pageCount) {
     return new AddressMap(12, List.of(Fixtures.pages(firstPage, pageCount))).layouts();
@@ -126,7 +126,7 @@ class TreeCorruptionTest {
 
   @Test
   void indexNodeThatIsNotTheLargerOfItsChildren() {
-    TreeArray two = new TreeArray(layouts((1 << 18) - 8, 16));
+    TreeArray two = new TreeArray(layouts((1 << 18) - 8, 16), true);
     two.validate();
     LargestOrderIndex index = PrivateParts.only(two, LargestOrderIndex.class);
     PrivateParts.only(index, AtomicIntegerArray.class).set(1, 2);
@@ -141,7 +141,8 @@ class TreeCorruptionTest {
       assertThat(allocator.allocatePages(0)).isLessThan(8 * PAGE_BYTES);
       TreeArray trees = PrivateParts.only(allocator, TreeArray.class);
       LockedTree first = PrivateParts.only(trees, LockedTree[].class)[0];
-      PrivateParts.named(PrivateParts.only(first, Tree.class), "frees", long[].class)[0]++;
+      TwoTierTree tiers = PrivateParts.only(first, TwoTierTree.class);
+      PrivateParts.named(PrivateParts.only(tiers, Tree.class), "frees", long[].class)[0]++;
       assertThatThrownBy(allocator::validate)
           .isInstanceOf(AssertionError.class)
           .hasMessage("corrupt metadata: allocated blocks are miscounted; order [0]");

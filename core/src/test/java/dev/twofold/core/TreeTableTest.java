@@ -31,8 +31,6 @@ class TreeTableTest {
     assertThat(tree.free(21)).isEqualTo(Tree.NONE);
     assertThat(tree.free(23)).isEqualTo(Tree.NONE);
     assertThat(tree.allocatedOrder(21)).isEqualTo(Tree.NONE);
-    assertThat(tree.allocatedPageAround(21)).isEqualTo(Tree.NONE);
-    assertThat(tree.allocatedPageAround(23)).isEqualTo(22);
     assertThat(tree.digest()).isEqualTo(digest);
     assertThat(tree.free(22)).isOne();
     assertThat(tree.largestFreeOrder()).isOne();
