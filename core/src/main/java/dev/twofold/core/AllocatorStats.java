@@ -32,8 +32,17 @@ public record AllocatorStats(
     long merges,
     long failedAllocations) {
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException if a list does not have one element an order
+   */
   public AllocatorStats {
+    if (freeBlocks.size() != Orders.COUNT || allocatedBlocks.size() != Orders.COUNT) {
+      throw new IllegalArgumentException(
+          "lists of blocks have %d elements, one an order, not %d and %d"
+              .formatted(Orders.COUNT, freeBlocks.size(), allocatedBlocks.size()));
+    }
     freeBlocks = List.copyOf(freeBlocks);
     allocatedBlocks = List.copyOf(allocatedBlocks);
   }
@@ -82,8 +91,10 @@ public record AllocatorStats(
    * @param order an order from 0 to {@link BuddyAllocator#MAX_ORDER}
    * @return thousandths, rounded down: 0 if all free pages can serve such requests, 1000 if none
    *     can or none is free
+   * @throws IllegalArgumentException if {@code order} is out of range
    */
   public int unusableFreeIndex(int order) {
+    Orders.requireValid(order);
     if (pagesFree == 0) {
       return 1000;
     }
@@ -97,8 +108,10 @@ public record AllocatorStats(
    * @param order an order from 0 to {@link BuddyAllocator#MAX_ORDER}
    * @return -1000 if the request would succeed; otherwise thousandths, towards 0 if memory is short
    *     and towards 1000 if the free memory is fragmented
+   * @throws IllegalArgumentException if {@code order} is out of range
    */
   public int externalFragmentationIndex(int order) {
+    Orders.requireValid(order);
     long blocks = freeBlocks.stream().mapToLong(Long::longValue).sum();
     if (blocks == 0) {
       return 0;
@@ -111,7 +124,6 @@ public record AllocatorStats(
 
   /** Returns how many blocks of {@code order} the free memory can serve. */
   private long suitableBlocks(int order) {
-    Orders.requireValid(order);
     long suitable = 0;
     for (int larger = order; larger < freeBlocks.size(); larger++) {
       suitable += freeBlocks.get(larger) << (larger - order);

@@ -190,6 +190,16 @@ class StatsDoorTest {
     }
   }
 
+  @Test
+  void figuresThatAreNotOneAnOrder() {
+    assertThatThrownBy(() -> withFreeBlocks(List.of(1L, 2L)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("lists of blocks have 19 elements, one an order, not 2 and 19");
+    AllocatorStats full = withFreeBlocks(orders());
+    assertThatThrownBy(() -> full.unusableFreeIndex(19)).hasMessageContaining("not 19");
+    assertThatThrownBy(() -> full.externalFragmentationIndex(-1)).hasMessageContaining("not -1");
+  }
+
   private static AllocatorStats withFreeBlocks(List<Long> blocks) {
     long pages = 0;
     for (int order = 0; order < blocks.size(); order++) {
