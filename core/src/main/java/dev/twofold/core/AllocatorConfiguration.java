@@ -3,6 +3,7 @@ package dev.twofold.core;
 import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an allocator is built from, checked as a whole.
@@ -44,9 +45,9 @@ record AllocatorConfiguration(long pageSizeBytes, List<Region> regions) {
     return Long.numberOfTrailingZeros(pageSizeBytes);
   }
 
-  /** Returns whether there is memory behind the pages. */
-  boolean hasMemory() {
-    return regions.getFirst().memory().isPresent();
+  /** Returns the memory of each region, or nothing if there is none behind the pages. */
+  List<MemorySegment> memories() {
+    return regions.stream().map(Region::memory).flatMap(Optional::stream).toList();
   }
 
   /** A region can be a user's own: what it says is checked before anything is built on it. */

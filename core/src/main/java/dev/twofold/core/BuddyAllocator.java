@@ -40,12 +40,13 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   private final long pageSizeBytes;
   private final int pageShift;
-  private final List<Region> regions;
 
   /** Regions to be closed; guarded by itself. */
   private final List<Region> openRegions;
 
-  private final boolean hasMemory;
+  /** The memory of each region; empty if there is none behind the addresses. */
+  private final List<MemorySegment> memories;
+
   private final AddressMap map;
   private final TreeArray trees;
   private final LongAdder failedAllocations = new LongAdder();
@@ -53,10 +54,9 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   private BuddyAllocator(AllocatorConfiguration configuration) {
     pageSizeBytes = configuration.pageSizeBytes();
     pageShift = configuration.pageShift();
-    regions = configuration.regions();
-    openRegions = new ArrayList<>(regions);
-    hasMemory = configuration.hasMemory();
-    map = new AddressMap(pageShift, regions);
+    openRegions = new ArrayList<>(configuration.regions());
+    memories = configuration.memories();
+    map = new AddressMap(pageShift, configuration.regions());
     trees = new TreeArray(map.layouts());
   }
 
@@ -294,12 +294,12 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   private MemorySegment memory(long address, long sizeBytes) {
     requireMemory();
-    Region region = regions.get(map.regionAt(address));
-    return region.memory().orElseThrow().asSlice(address - region.address(), sizeBytes);
+    MemorySegment memory = memories.get(map.regionAt(address));
+    return memory.asSlice(address - memory.address(), sizeBytes);
   }
 
   private void requireMemory() {
-    if (!hasMemory) {
+    if (memories.isEmpty()) {
       throw new UnsupportedOperationException(
           "there is no memory behind a bare range of addresses; use allocatePages");
     }
@@ -357,6 +357,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
      * @return an allocator whose pages are all free
      * @throws IllegalArgumentException if the description is not valid, saying why; the regions
      *     then still belong to the caller
+     * @throws IllegalStateException if this builder has built an allocator before
      */
     public BuddyAllocator build() {
       if (built) {

@@ -18,7 +18,7 @@ import java.util.Arrays;
  * <p>Invariants: every covered page lies in exactly one block, free or allocated; no two buddies
  * are both free; the word of a page at which no block starts is clear.
  *
- * <p>Metadata is laid out at the first allocation: 8.25 bytes a page, and next to nothing before.
+ * <p>Metadata is 8.25 bytes a page, laid out when the tree is made.
  *
  * <p>Page numbers are absolute at the door and counted from the tree's span inside. Not
  * thread-safe.

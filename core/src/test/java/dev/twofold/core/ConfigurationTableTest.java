@@ -86,10 +86,11 @@ class ConfigurationTableTest {
 
   @Test
   void kindOfRegionsIsKnown() {
-    assertThat(new AllocatorConfiguration(4096, List.of(Fixtures.pages(0, 1))).hasMemory())
-        .isFalse();
+    assertThat(new AllocatorConfiguration(4096, List.of(Fixtures.pages(0, 1))).memories())
+        .isEmpty();
     try (Region memory = Fixtures.memory(4096)) {
-      assertThat(new AllocatorConfiguration(4096, List.of(memory)).hasMemory()).isTrue();
+      assertThat(new AllocatorConfiguration(4096, List.of(memory)).memories())
+          .containsExactly(memory.memory().orElseThrow());
     }
   }
 
