@@ -20,6 +20,12 @@ final class AddressMap {
 
   private final int pageShift;
   private final Extent[] extents;
+
+  /** The first region's figures again, as most allocators have no other. */
+  private final long firstPage;
+
+  private final long pageCount;
+  private final long firstSpan;
   private final List<TreeLayout> layouts;
 
   /**
@@ -39,6 +45,9 @@ final class AddressMap {
       addTrees(firstPage, endPage, trees);
     }
     this.layouts = List.copyOf(trees);
+    this.firstPage = extents[0].firstPage;
+    this.pageCount = extents[0].pageCount;
+    this.firstSpan = firstPage >>> Orders.MAX_ORDER;
   }
 
   /** Returns the number of the first page that lies wholly in {@code region}. */
@@ -71,6 +80,13 @@ final class AddressMap {
 
   /** Returns the index of the tree that covers {@code address}, or {@link #NONE}. */
   int treeAt(long address) {
+    long page = address >>> pageShift;
+    return page >= firstPage && page - firstPage < pageCount
+        ? (int) ((page >>> Orders.MAX_ORDER) - firstSpan)
+        : treeOfAnotherRegion(address);
+  }
+
+  private int treeOfAnotherRegion(long address) {
     int region = regionAt(address);
     return region == NONE ? NONE : extents[region].treeOf(address >>> pageShift);
   }

@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param pageSizeBytes size of a page: a power of two up to {@link #MAX_PAGE_SIZE_BYTES}
  * @param regions at least one; sorted by address here; none overlaps another, each holds a whole
  *     page, and either all have memory or none has
+ * @param confined whether only the thread that builds the allocator may use it
  */
-record AllocatorConfiguration(long pageSizeBytes, List<Region> regions) {
+record AllocatorConfiguration(long pageSizeBytes, List<Region> regions, boolean confined) {
 
   static final long DEFAULT_PAGE_SIZE_BYTES = 4096;
 

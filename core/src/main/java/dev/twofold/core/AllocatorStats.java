@@ -56,9 +56,9 @@ public record AllocatorStats(
         boxed(tally.freeBlocks),
         boxed(tally.allocatedBlocks),
         tally.allocations,
-        tally.frees,
+        tally.frees(),
         tally.splits,
-        tally.merges,
+        tally.merges(),
         failedAllocations);
   }
 

@@ -1,47 +1,112 @@
 package dev.twofold.core;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
 
 /**
- * A tree with its lock and its leaf of the index. The tree's metadata is laid out at its first
+ * A tree with its lock, its units and its leaf of the index. The metadata is laid out at the first
  * allocation; until then the layout alone tells what is free.
  *
- * <p>Invariant: whenever the lock is free, the index holds the tree's largest free order, or none
- * if closed. Safe for use by any thread.
+ * <p>Blocks are allocated from words and freed to them without the lock. Under it, a thread whose
+ * word is exhausted gets another one.
+ *
+ * <p>Invariants whenever the lock is free: every free block is in a unit that stands in the lists
+ * for its order or a larger one, or in the upper tiers, or was freed and is not settled yet; the
+ * index holds at least the largest order of the units that no slot draws on, or none if closed.
+ * Safe for use by any thread.
  */
 final class LockedTree {
+
+  /** Returned instead of a page when there is none. */
+  static final int NONE = Tree.NONE;
+
+  /** No blocks, no units: the words until the first allocation and after the close. */
+  private static final long[] NOTHING = new long[Tiers.wordCount(Orders.MAX_ORDER)];
 
   private final StampedLock lock = new StampedLock();
   private final TreeLayout layout;
   private final LargestOrderIndex index;
   private final int leaf;
+  private final long spanPage;
+  private final Words access;
+  private final Patience patience;
+  private final AtomicLong settlements = new AtomicLong();
 
-  /** Null until the first allocation. */
-  private @Nullable Tree tree;
+  private volatile long[] words = NOTHING;
 
-  /** What the index holds for this tree. */
+  /** Null until the first allocation; used under the lock, but for releases. */
+  private volatile @Nullable Units units;
+
+  /** What the index holds for this tree; guarded by the lock. */
   private int published = LargestOrderIndex.NONE;
 
   private boolean closed;
 
-  /** Makes a tree that publishes at {@code leaf} of {@code index}. */
-  LockedTree(TreeLayout layout, LargestOrderIndex index, int leaf) {
+  /**
+   * Makes a tree that publishes at {@code leaf} of {@code index}.
+   *
+   * @param access how its words are changed
+   * @param patience how long units wait, of all trees together
+   */
+  LockedTree(
+      TreeLayout layout, LargestOrderIndex index, int leaf, Words access, Patience patience) {
     this.layout = layout;
     this.index = index;
     this.leaf = leaf;
+    this.spanPage = layout.spanPage();
+    this.access = access;
+    this.patience = patience;
     publish(layout.largestOrder());
   }
 
-  /** See {@link Tree#allocate}; throws if closed. */
-  long allocate(int order) {
+  /** Returns the tree's words, to allocate from and free to. */
+  long[] words() {
+    return words;
+  }
+
+  /** Returns the absolute number of page 0. */
+  long spanPage() {
+    return spanPage;
+  }
+
+  /** Returns whether the unit that the cursor leads to seems to have more words for the order. */
+  boolean unitServes(int order, long cursor) {
+    int unit = Cursor.unit(cursor);
+    return unit != Cursor.NONE
+        && Tiers.of(order) == Tiers.PAGES
+        && BuddyWord.serves(access.word(words, Tiers.unitWord(unit)), 0);
+  }
+
+  /** Allocates a block of pages from a new word of the unit that the cursor leads to, or NONE. */
+  int allocateInUnit(int order, long cursor) {
+    long stamp = lock.writeLock();
+    try {
+      Units open = units;
+      return open == null || closed
+          ? NONE
+          : open.allocateFromNewPageWord(Cursor.unit(cursor), order);
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /**
+   * Allocates a block of {@code order} and returns its first page, or {@link #NONE}; throws if
+   * closed. Its unit, if the order is smaller than one, counts as drawn on; the caller tells the
+   * slot, and releases the one before.
+   */
+  int allocate(int order, Slot slot) {
     long stamp = lock.writeLock();
     try {
       requireOpenUnderLock();
       if (published < order) {
-        return Tree.NONE;
+        return NONE;
       }
-      Tree open = laidOut();
-      long page = open.allocate(order);
+      Units open = laidOut();
+      int page =
+          order < Tiers.UNIT_ORDER
+              ? open.allocateSmall(order, slot, leaf)
+              : open.allocateLarge(order);
       publish(open.largestFreeOrder());
       return page;
     } finally {
@@ -49,45 +114,87 @@ final class LockedTree {
     }
   }
 
-  /** See {@link Tree#free}; throws if closed. */
-  int free(long page) {
+  /**
+   * Allocates a block of {@code order} from a unit that slots draw on, or returns {@link #NONE};
+   * the last resort.
+   */
+  int allocateFromUnitInUse(int order) {
+    if (units == null || order >= Tiers.UNIT_ORDER) {
+      return NONE;
+    }
     long stamp = lock.writeLock();
     try {
-      requireOpenUnderLock();
-      Tree open = tree;
-      if (open == null) {
-        return Tree.NONE;
+      Units open = units;
+      return open == null || closed ? NONE : open.allocateFromUnitInUse(order);
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /**
+   * Says that a slot draws on {@code unit} no longer, which is settled some time then like one that
+   * was freed to. Returns whether the tree has units that are worth it, and had none before.
+   *
+   * @param order what the unit has no block for any more, or that of a unit if that is not known
+   */
+  boolean release(int unit, int order) {
+    Units open = units;
+    if (open == null || !open.release(unit)) {
+      return false;
+    }
+    ReturnedUnits.add(access, words, unit);
+    return ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order) - 1, unit);
+  }
+
+  /** Settles the units that are worth it. */
+  void settleWorthwhile() {
+    long stamp = lock.writeLock();
+    try {
+      Units open = units;
+      if (open != null && !closed) {
+        open.settleWorthwhile();
+        publish(open.largestFreeOrder());
       }
-      int order = open.free(page);
-      publish(open.largestFreeOrder());
-      return order;
     } finally {
       lock.unlockWrite(stamp);
     }
   }
 
-  /** See {@link Tree#allocatedOrder}; throws if closed. */
-  int allocatedOrder(long page) {
+  /**
+   * Settles all that was freed so far, and waits for a thread that is settling some; returns
+   * whether this counted as a settlement.
+   */
+  boolean settle() {
+    if (ReturnedUnits.isEmpty(access, words) && !lock.isWriteLocked()) {
+      return false;
+    }
     long stamp = lock.writeLock();
     try {
-      requireOpenUnderLock();
-      Tree open = tree;
-      return open == null ? Tree.NONE : open.allocatedOrder(page);
+      return settleUnderLock();
     } finally {
       lock.unlockWrite(stamp);
     }
   }
 
-  /** See {@link Tree#allocatedPageAround}; throws if closed. */
-  long allocatedPageAround(long page) {
-    long stamp = lock.writeLock();
-    try {
-      requireOpenUnderLock();
-      Tree open = tree;
-      return open == null ? Tree.NONE : open.allocatedPageAround(page);
-    } finally {
-      lock.unlockWrite(stamp);
-    }
+  /** Returns whether units were freed to that are not settled. */
+  boolean isUnsettled() {
+    return !ReturnedUnits.isEmpty(access, words);
+  }
+
+  /** Returns how often units were settled, counting one that is just under way. */
+  long settlements() {
+    return settlements.get();
+  }
+
+  /** Says of an address of the tree, as the end of a sentence, why no block can be freed there. */
+  String whyNotAllocated(long address, int pageShift) {
+    int page = (int) ((address >>> pageShift) - spanPage);
+    int start = Tree.allocatedPageAround(access, words, page);
+    boolean starts = start == page && (spanPage + page) << pageShift == address;
+    return start == NONE || starts
+        ? "is not allocated: it was freed before or never handed out"
+        : "is not the start of a block but lies inside the one at 0x%x"
+            .formatted((spanPage + start) << pageShift);
   }
 
   /** Throws if closed; all trees of an allocator are closed at once. */
@@ -100,7 +207,7 @@ final class LockedTree {
     }
   }
 
-  /** Keeps everyone else out until {@link #unlock} gets the stamp back. */
+  /** Keeps everyone else from what the lock guards until {@link #unlock} gets the stamp back. */
   long lock() {
     return lock.writeLock();
   }
@@ -112,7 +219,9 @@ final class LockedTree {
   /** Adds the figures to {@code tally}; the caller holds the lock. */
   void addTo(Tally tally) {
     requireOpenUnderLock();
-    Tree open = tree;
+    layout.addWholeTo(tally.initialBlocks);
+    settleUnderLock();
+    Units open = units;
     if (open == null) {
       layout.addWholeTo(tally.freeBlocks);
     } else {
@@ -120,39 +229,58 @@ final class LockedTree {
     }
   }
 
-  /** See {@link Tree#digest}; the caller holds the lock. */
+  /** Returns a hash of the metadata; the caller holds the lock. */
   long digest() {
     requireOpenUnderLock();
-    Tree open = tree;
-    return (open == null ? 0 : open.digest()) * 31 + published;
+    settleUnderLock();
+    Units open = units;
+    if (open == null) {
+      return published;
+    }
+    open.placeAll();
+    publish(open.largestFreeOrder());
+    return open.digest() * 31 + published;
   }
 
-  /** See {@link Tree#validate}; the caller holds the lock. */
+  /** Checks the invariants; the caller holds the lock, and no operation is under way. */
   void validate() {
     requireOpenUnderLock();
-    Tree open = tree;
-    int largestFreeOrder = layout.largestOrder();
+    settleUnderLock();
+    Units open = units;
     if (open != null) {
       open.validate();
-      largestFreeOrder = open.largestFreeOrder();
     }
-    boolean agrees = published == largestFreeOrder && index.published(leaf) == published;
+    int largest = open == null ? layout.largestOrder() : open.largestFreeOrder();
+    boolean agrees = published == largest && index.published(leaf) == published;
     Invariant.hold(agrees, "the index is wrong about tree", leaf);
   }
 
   /** Refuses everything from now on; the caller holds the lock. */
   void close() {
     closed = true;
+    words = NOTHING;
     publish(LargestOrderIndex.NONE);
   }
 
-  private Tree laidOut() {
-    Tree existing = tree;
+  private boolean settleUnderLock() {
+    Units open = units;
+    if (open == null || closed || !open.settleAll()) {
+      return false;
+    }
+    publish(open.largestFreeOrder());
+    return true;
+  }
+
+  private Units laidOut() {
+    Units existing = units;
     if (existing != null) {
       return existing;
     }
-    Tree laidOut = new Tree(layout);
-    tree = laidOut;
+    Tree tree = new Tree(layout, access);
+    Units laidOut =
+        new Units(tree, access, Tiers.unitCount(layout.height()), patience, settlements);
+    units = laidOut;
+    words = tree.words();
     return laidOut;
   }
 

@@ -1,191 +1,375 @@
 package dev.twofold.core;
 
-import java.util.Arrays;
-
 /**
- * The stripes of one range of pages at work: allocation splits, freeing merges.
+ * All stripes of one tree, interleaved in words ({@link Tiers}, {@link BuddyWord}), and what leads
+ * from one tier to the next: places that are broken up, and words that heal.
  *
- * <p>This is Knuth's buddy system (<i>The Art of Computer Programming</i>, vol. 1, 2.5, algorithms
- * R and S; first Knowlton, CACM 8, 1965) with the bits and lists kept outside of the pages:
+ * <p>Whoever breaks up or heals holds the tree's lock. Blocks are allocated and freed within words
+ * all the while, without the lock: a word that is healed is first swapped from "all free" to
+ * nothing, which no allocation survives, and a word is only filled while it is nothing.
  *
- * <ul>
- *   <li><b>allocate(k)</b> takes a block of the smallest order j &ge; k that has one and stores the
- *       upper halves it does not need in the stripes j-1 … k.
- *   <li><b>free</b> reads the order from the page's word, then, as long as the bit of the buddy is
- *       set, takes the buddy out of its list and goes on with both as one block of the next order.
- * </ul>
- *
- * <p>Invariants: every covered page lies in exactly one block, free or allocated; no two buddies
- * are both free; the word of a page at which no block starts is clear.
- *
- * <p>Metadata is 8.25 bytes a page, laid out when the tree is made.
- *
- * <p>Page numbers are absolute at the door and counted from the tree's span inside. Not
- * thread-safe.
+ * <p>Healing is lazy: a freed block merges at once within its word, and further when its unit is
+ * settled ({@link LockedTree}). Pages are counted from the span's first.
  */
 final class Tree {
 
-  /** Returned instead of a page number or an order when there is none. */
-  static final int NONE = -1;
+  /** Returned instead of a page or an index when there is none. */
+  static final int NONE = Words.NONE;
+
+  private static final int WHOLE_WORD = 5;
 
   private final TreeLayout layout;
-  private final long spanPage;
-  private final int height;
-  private final PageTable table;
-  private final Stripes stripes;
-  private final long[] allocations = new long[Orders.COUNT];
-  private final long[] frees = new long[Orders.COUNT];
+  private final Words access;
+  private final long[] words;
+
+  /** Blocks that were split while the lock was held. */
   private long splits;
-  private long merges;
 
   /** Lays out a tree whose pages are all free. */
-  Tree(TreeLayout layout) {
+  Tree(TreeLayout layout, Words access) {
     this.layout = layout;
-    this.spanPage = layout.spanPage();
-    this.height = layout.height();
-    this.table = new PageTable(layout.slotCount());
-    this.stripes = new Stripes(layout, table);
-    for (int page = layout.firstPage(); page < layout.endPage(); ) {
-      int order = layout.largestOrderAt(page);
-      stripes.push(order, page);
-      page += Orders.pages(order);
-    }
+    this.access = access;
+    words = new long[Tiers.wordCount(layout.height())];
+    cover(Tiers.TOP, 0);
   }
 
-  /** Returns the order of the largest free block, or {@link #NONE}. */
+  /** Returns the words, to allocate from and free to without the lock. */
+  long[] words() {
+    return words;
+  }
+
+  /** Returns the blocks that were split while the lock was held. */
+  long splits() {
+    return splits;
+  }
+
+  /**
+   * Returns which words of the unit's pages can serve {@code order}, as bits, the first one's
+   * lowest. For anybody.
+   */
+  int pageWordsServing(int unit, int order) {
+    long[] all = words;
+    Words reader = access;
+    int first = Tiers.firstPageWord(unit);
+    int serving = 0;
+    for (int place = 0; place < Tiers.UNIT_WORDS; place++) {
+      if (BuddyWord.serves(reader.word(all, first + place), order)) {
+        serving |= 1 << place;
+      }
+    }
+    return serving;
+  }
+
+  /** Allocates a block of an order below a unit's from the unit; returns its page or NONE. */
+  int allocateInUnit(int unit, int order) {
+    if (Tiers.of(order) == Tiers.UNITS) {
+      int root = Tiers.unitWord(unit);
+      int page = allocateInWord(root, order);
+      return page == NONE && healPages(unit) ? allocateInWord(root, order) : page;
+    }
+    int first = Tiers.firstPageWord(unit);
+    for (int rest = pageWordsServing(unit, order); rest != 0; rest &= rest - 1) {
+      int page = allocateInWord(first + Integer.numberOfTrailingZeros(rest), order);
+      if (page != NONE) {
+        return page;
+      }
+    }
+    return allocateFromNewPageWord(unit, order);
+  }
+
+  /** Breaks up a free place of the unit and allocates a block of pages from it, or NONE. */
+  int allocateFromNewPageWord(int unit, int order) {
+    int found = access.breakUp(words, Tiers.unitWord(unit));
+    if (found == NONE) {
+      return NONE;
+    }
+    splits += BuddyWord.splits(found) + WHOLE_WORD - order;
+    int index = Tiers.firstPageWord(unit) + BuddyWord.place(found);
+    access.set(words, index, BuddyWord.allocated(BuddyWord.FREE, 0, order));
+    return Tiers.page(Tiers.PAGES, index, 0);
+  }
+
+  /** Allocates a block of a unit's order or larger; returns its page or {@link #NONE}. */
+  int allocateLarge(int order) {
+    if (Tiers.of(order) == Tiers.UPPER) {
+      int index = upperWordServing(Tiers.orderInWord(order));
+      return index == NONE ? NONE : allocateInWord(index, order);
+    }
+    int top = Tiers.word(Tiers.TOP, 0);
+    int page = allocateInWord(top, order);
+    return page == NONE && healUpperWords() ? allocateInWord(top, order) : page;
+  }
+
+  /** Breaks up a free unit, which is all free then; returns it or {@link #NONE}. */
+  int breakUnit() {
+    int index = upperWordServing(0);
+    int found = index == NONE ? NONE : access.breakUp(words, index);
+    if (found == NONE) {
+      return NONE;
+    }
+    splits += BuddyWord.splits(found);
+    int page = Tiers.page(Tiers.UPPER, index, BuddyWord.place(found));
+    int unit = page >>> Tiers.UNIT_ORDER;
+    access.set(words, Tiers.unitWord(unit), Tiers.wholeWord(Tiers.UNITS));
+    return unit;
+  }
+
+  /** Returns whether the unit is broken up. */
+  boolean isBroken(int unit) {
+    int page = unit << Tiers.UNIT_ORDER;
+    long word = access.word(words, Tiers.word(Tiers.UPPER, page));
+    return BuddyWord.isBroken(word, Tiers.place(Tiers.UPPER, page));
+  }
+
+  /** Merges all that is free in the unit; returns whether it was all of it and is whole again. */
+  boolean healUnit(int unit) {
+    int root = Tiers.unitWord(unit);
+    long whole = Tiers.wholeWord(Tiers.UNITS);
+    healPages(unit);
+    if (access.word(words, root) != whole || !access.swap(words, root, whole, 0)) {
+      return false;
+    }
+    int page = unit << Tiers.UNIT_ORDER;
+    access.heal(words, Tiers.word(Tiers.UPPER, page), Tiers.place(Tiers.UPPER, page));
+    return true;
+  }
+
+  /** Merges units into the blocks of the highest tier; returns whether it found any. */
+  boolean healUpperWords() {
+    return healWords(Tiers.word(Tiers.TOP, 0), Tiers.word(Tiers.UPPER, 0));
+  }
+
+  /** Returns what is free in the unit: see {@link UnitProfile}. */
+  int profile(int unit) {
+    long[] all = words;
+    Words reader = access;
+    int served = 0;
+    int pages = 0;
+    int first = Tiers.firstPageWord(unit);
+    for (int index = first; index < first + Tiers.UNIT_WORDS; index += 2) {
+      long free = BuddyWord.freePlaces(reader.word(all, index), reader.word(all, index + 1));
+      pages += Long.bitCount(free);
+      served |= BuddyWord.servedOrders(free);
+    }
+    return UnitProfile.of(
+        access.word(words, Tiers.unitWord(unit)), Orders.largestOf(served), pages);
+  }
+
+  /** Returns the order of the largest free block of a unit's order or larger, or {@link #NONE}. */
   int largestFreeOrder() {
-    return Orders.largestOf(stripes.nonEmptyOrders());
+    long top = access.word(words, Tiers.word(Tiers.TOP, 0));
+    int inTop = BuddyWord.largestFreeOrder(top);
+    if (inTop != NONE) {
+      return inTop + Tiers.placeOrder(Tiers.TOP);
+    }
+    int served = 0;
+    int first = Tiers.word(Tiers.UPPER, 0);
+    for (int broken = BuddyWord.brokenPlaces(top); broken != 0; broken &= broken - 1) {
+      int index = first + Integer.numberOfTrailingZeros(broken);
+      served |= BuddyWord.servedOrders(BuddyWord.freePlaces(access.word(words, index), 0));
+    }
+    return served == 0 ? NONE : Orders.largestOf(served) + Tiers.UNIT_ORDER;
   }
 
-  /**
-   * Allocates a block of {@code order} and returns its first page, or returns {@link #NONE} and
-   * changes nothing if no free block is large enough. O(orders).
-   */
-  long allocate(int order) {
-    int largeEnough = stripes.nonEmptyOrders() >>> order;
-    if (largeEnough == 0) {
-      return NONE;
+  /** Returns how many units are free. */
+  int freeUnits() {
+    long top = access.word(words, Tiers.word(Tiers.TOP, 0));
+    int units = BuddyWord.freePlaces(top) * Tiers.places(Tiers.UPPER);
+    int first = Tiers.word(Tiers.UPPER, 0);
+    for (int index = first; index < first + Tiers.places(Tiers.TOP); index++) {
+      units += BuddyWord.freePlaces(access.word(words, index));
     }
-    int split = order + Integer.numberOfTrailingZeros(largeEnough);
-    int page = stripes.pop(split);
-    splits += split - order;
-    while (split > order) {
-      split--;
-      stripes.push(split, page + Orders.pages(split));
-    }
-    table.setAllocated(layout.slot(page), order);
-    allocations[order]++;
-    return spanPage + page;
+    return units;
   }
 
-  /**
-   * Frees the block that starts at a covered page and returns its order, or returns {@link #NONE}
-   * and changes nothing if no allocated block starts there. O(orders).
-   */
-  int free(long pageNumber) {
-    int page = (int) (pageNumber - spanPage);
-    int slot = layout.slot(page);
-    if (!table.isAllocated(slot)) {
-      return NONE;
+  /** Returns how many units are broken up. */
+  int brokenUnits() {
+    int units = 0;
+    int first = Tiers.word(Tiers.UPPER, 0);
+    for (int index = first; index < first + Tiers.places(Tiers.TOP); index++) {
+      units += Integer.bitCount(BuddyWord.brokenPlaces(access.word(words, index)));
     }
-    int order = table.allocatedOrder(slot);
-    table.clear(slot);
-    int merged = order;
-    while (merged < height && stripes.contains(merged, Orders.buddy(page, merged))) {
-      stripes.remove(merged, Orders.buddy(page, merged));
-      merged++;
-      page = Orders.alignDown(page, merged);
-    }
-    stripes.push(merged, page);
-    merges += merged - order;
-    frees[order]++;
-    return order;
+    return units;
   }
 
-  /** Returns the order of the allocated block that starts at a covered page, or {@link #NONE}. */
-  int allocatedOrder(long pageNumber) {
-    int slot = layout.slot((int) (pageNumber - spanPage));
-    return table.isAllocated(slot) ? table.allocatedOrder(slot) : NONE;
+  /** Adds the blocks to {@code tally}. Each is counted as its word tells at one moment. */
+  void addTo(Tally tally) {
+    tally.splits += splits;
+    for (int tier = 0; tier < Tiers.COUNT; tier++) {
+      int first = Tiers.word(tier, 0);
+      for (int index = first; index < first + Tiers.wordCount(tier, layout.height()); index++) {
+        long word = access.word(words, index);
+        if (word != 0) {
+          BuddyWord.addTo(
+              word,
+              Tiers.places(tier),
+              Tiers.placeOrder(tier),
+              tally.freeBlocks,
+              tally.allocatedBlocks);
+        }
+      }
+    }
+    subtractUncovered(tally.allocatedBlocks, Tiers.TOP, 0);
   }
 
-  /**
-   * Returns the first page of the allocated block that holds a covered page, or {@link #NONE} if
-   * the page is free. O(orders).
-   */
-  long allocatedPageAround(long pageNumber) {
-    for (int order = 0; order <= height; order++) {
-      long start = pageNumber & (-1L << order);
-      if (start >= spanPage + layout.firstPage() && allocatedOrder(start) >= order) {
-        return start;
+  /** Returns where the allocated block that holds {@code page} starts, or {@link #NONE}. */
+  static int allocatedPageAround(Words access, long[] words, int page) {
+    for (int tier = 0; tier < Tiers.COUNT; tier++) {
+      int index = Tiers.word(tier, page);
+      long word = access.word(words, index);
+      for (int place = Tiers.place(tier, page); place >= 0; place--) {
+        int order = BuddyWord.allocatedOrder(word, place);
+        int start = Tiers.page(tier, index, place);
+        if (order != NONE && page - start < Orders.pages(order + Tiers.placeOrder(tier))) {
+          return start;
+        }
       }
     }
     return NONE;
   }
 
-  /** Adds this tree's figures to {@code tally}. */
-  void addTo(Tally tally) {
-    tally.splits += splits;
-    tally.merges += merges;
-    for (int order = 0; order < Orders.COUNT; order++) {
-      tally.allocations += allocations[order];
-      tally.frees += frees[order];
-      tally.allocatedBlocks[order] += allocations[order] - frees[order];
-      tally.freeBlocks[order] += order <= height ? stripes.count(order) : 0;
-    }
-  }
-
-  /** Returns a hash of all metadata: equal before and after an operation that changed nothing. */
+  /** Returns a hash of all words of all tiers. */
   long digest() {
-    long hash = table.digest() * 31 + stripes.digest();
-    hash = (hash * 31 + Arrays.hashCode(allocations)) * 31 + Arrays.hashCode(frees);
-    return (hash * 31 + splits) * 31 + merges;
+    long digest = words[Tiers.word(Tiers.TOP, 0)];
+    for (int index = Tiers.word(Tiers.UPPER, 0); index < words.length; index++) {
+      digest = digest * 31 + words[index];
+    }
+    return digest * 31 + splits;
   }
 
   /**
-   * Walks over the blocks from page to page and over the lists, and compares, in time linear in the
-   * pages.
+   * Walks over all covered pages from block to block and checks the words; nothing may be left to
+   * heal.
    *
    * @throws AssertionError naming the first thing that does not agree
    */
   void validate() {
-    stripes.validate();
-    long[] allocated = new long[Orders.COUNT];
-    for (int page = layout.firstPage(); page < layout.endPage(); ) {
-      boolean taken = table.isAllocated(layout.slot(page));
-      int order = taken ? table.allocatedOrder(layout.slot(page)) : freeOrderAt(page);
-      validateBlock(page, order);
-      if (taken) {
-        allocated[order]++;
+    validateWord(Tiers.TOP, 0);
+  }
+
+  private void validateWord(int tier, int page) {
+    int index = Tiers.word(tier, page);
+    long word = access.word(words, index);
+    Invariant.hold(tier == Tiers.TOP || word != 0, "a place leads nowhere; page", page, tier);
+    int places = Tiers.places(tier);
+    for (int place = 0; place < places; ) {
+      int start = Tiers.page(tier, index, place);
+      if (BuddyWord.isBroken(word, place)) {
+        validateBelow(tier - 1, start);
+        place++;
       } else {
-        boolean buddyFree = order < height && stripes.contains(order, Orders.buddy(page, order));
-        Invariant.hold(!buddyFree, "two free buddies were not merged; page, order", page, order);
+        int order =
+            Math.max(BuddyWord.allocatedOrder(word, place), BuddyWord.freeOrderAt(word, place));
+        Invariant.hold(order != NONE, "a place lies in no block; page", start, tier);
+        boolean fits = place % Orders.pages(order) == 0 && place + Orders.pages(order) <= places;
+        Invariant.hold(fits, "a block is misaligned or sticks out; page", start, tier);
+        validateNothingBelow(tier - 1, start, Orders.pages(order));
+        place += Orders.pages(order);
       }
-      page += Orders.pages(order);
-    }
-    for (int order = 0; order < Orders.COUNT; order++) {
-      boolean counted = allocated[order] == allocations[order] - frees[order];
-      Invariant.hold(counted, "allocated blocks are miscounted; order", order);
     }
   }
 
-  private void validateBlock(int page, int order) {
-    Invariant.hold(order <= height, "a page lies in no block; page", page);
-    Invariant.hold(Orders.alignDown(page, order) == page, "a block is misaligned; page", page);
-    int end = page + Orders.pages(order);
-    Invariant.hold(end <= layout.endPage(), "a block sticks out of its tree; page", page);
-    for (int inside = page + 1; inside < end; inside++) {
-      boolean clear = table.isClear(layout.slot(inside)) && freeOrderAt(inside) == Orders.COUNT;
-      Invariant.hold(clear, "a block starts within another; page", inside);
+  private void validateBelow(int tier, int page) {
+    Invariant.hold(tier >= 0, "a page is broken up; page", page);
+    validateWord(tier, page);
+    boolean whole = access.word(words, Tiers.word(tier, page)) == Tiers.wholeWord(tier);
+    Invariant.hold(!whole, "a word that is all free was not healed; page", page, tier);
+  }
+
+  private void validateNothingBelow(int tier, int page, int count) {
+    for (int index = 0; tier >= 0 && index < count; index++) {
+      int start = page + (index << Tiers.placeOrder(tier + 1));
+      boolean covered = start < layout.endPage();
+      boolean nothing = !covered || access.word(words, Tiers.word(tier, start)) == 0;
+      Invariant.hold(nothing, "a word below a block is not empty; page", start, tier);
     }
   }
 
-  /** Returns the order of the free block that starts at {@code page}, or {@link Orders#COUNT}. */
-  private int freeOrderAt(int page) {
-    for (int order = 0; order <= layout.largestOrderAt(page); order++) {
-      if (stripes.contains(order, page)) {
-        return order;
+  private int allocateInWord(int index, int order) {
+    int found = access.allocate(words, index, Tiers.orderInWord(order));
+    if (found == NONE) {
+      return NONE;
+    }
+    splits += BuddyWord.splits(found);
+    return Tiers.page(Tiers.of(order), index, BuddyWord.place(found));
+  }
+
+  /** Returns the word of units with the smallest block that serves, or one broken up for it. */
+  private int upperWordServing(int orderInWord) {
+    int top = Tiers.word(Tiers.TOP, 0);
+    int first = Tiers.word(Tiers.UPPER, 0);
+    int best = NONE;
+    int fewest = Integer.MAX_VALUE;
+    int broken = BuddyWord.brokenPlaces(access.word(words, top));
+    for (; broken != 0 && fewest > 0; broken &= broken - 1) {
+      int index = first + Integer.numberOfTrailingZeros(broken);
+      int found = BuddyWord.find(access.word(words, index), orderInWord);
+      if (found != NONE && BuddyWord.splits(found) < fewest) {
+        best = index;
+        fewest = BuddyWord.splits(found);
       }
     }
-    return Orders.COUNT;
+    return best == NONE ? breakUpperWord(top, first) : best;
+  }
+
+  private int breakUpperWord(int top, int first) {
+    int found = access.breakUp(words, top);
+    if (found == NONE) {
+      return NONE;
+    }
+    splits += BuddyWord.splits(found);
+    int index = first + BuddyWord.place(found);
+    access.set(words, index, Tiers.wholeWord(Tiers.UPPER));
+    return index;
+  }
+
+  private boolean healPages(int unit) {
+    return healWords(Tiers.unitWord(unit), Tiers.firstPageWord(unit));
+  }
+
+  /** Heals the places of a word that lead to words of 32 places which are all free. */
+  private boolean healWords(int parent, int firstChild) {
+    boolean healed = false;
+    int broken = BuddyWord.brokenPlaces(access.word(words, parent));
+    for (; broken != 0; broken &= broken - 1) {
+      int place = Integer.numberOfTrailingZeros(broken);
+      int child = firstChild + place;
+      if (access.word(words, child) == BuddyWord.FREE
+          && access.swap(words, child, BuddyWord.FREE, 0)) {
+        access.heal(words, parent, place);
+        healed = true;
+      }
+    }
+    return healed;
+  }
+
+  /** Writes the word of {@code tier} that {@code page} lies in, and those below it. */
+  private void cover(int tier, int page) {
+    long word = Tiers.wholeWord(tier);
+    int placePages = Orders.pages(Tiers.placeOrder(tier));
+    for (int place = 0; place < Tiers.places(tier); place++) {
+      int start = page + place * placePages;
+      if (start >= layout.endPage() || start + placePages <= layout.firstPage()) {
+        word = BuddyWord.uncovered(word, place);
+      } else if (start < layout.firstPage() || start + placePages > layout.endPage()) {
+        word = BuddyWord.broken(word, place);
+        cover(tier - 1, start);
+      }
+    }
+    words[Tiers.word(tier, page)] = word;
+  }
+
+  /** Takes places that are not covered, and look allocated, out of the counts. */
+  private void subtractUncovered(long[] allocatedBlocks, int tier, int page) {
+    int placeOrder = Tiers.placeOrder(tier);
+    int placePages = Orders.pages(placeOrder);
+    for (int place = 0; place < Tiers.places(tier); place++) {
+      int start = page + place * placePages;
+      if (start >= layout.endPage() || start + placePages <= layout.firstPage()) {
+        allocatedBlocks[placeOrder]--;
+      } else if (start < layout.firstPage() || start + placePages > layout.endPage()) {
+        subtractUncovered(allocatedBlocks, tier - 1, start);
+      }
+    }
   }
 }

@@ -7,10 +7,11 @@ import java.util.function.Supplier;
  * The array of trees that forms the overall allocator, and the index that sends a request on to a
  * tree that can serve it.
  *
- * <p>A request asks the index for a tree, locks it and allocates; if another thread was faster it
- * asks again, and the index then knows what the other thread took. It is refused only on the word
- * of the index ({@link LargestOrderIndex}), so never while some tree could serve it all along.
- * Operations on all trees lock them in the order of the array.
+ * <p>This is the slow path of an allocation. A request asks the index for a tree, locks it and
+ * allocates; if another thread was faster it asks again, and the index then knows what the other
+ * thread took. It is refused only on the word of the index ({@link LargestOrderIndex}), so never
+ * while some tree could serve it all along. Operations on all trees lock them in the order of the
+ * array.
  *
  * <p>Safe for use by any thread; immutable itself, so threads meet only in the trees.
  */
@@ -21,30 +22,72 @@ final class TreeArray {
 
   private final LockedTree[] trees;
   private final LargestOrderIndex index;
+  private final Words access;
 
-  TreeArray(List<TreeLayout> layouts) {
+  /** A bit for each tree with units that are worth settling. */
+  private final long[] wanting;
+
+  TreeArray(List<TreeLayout> layouts, Words access) {
+    this.access = access;
     trees = new LockedTree[layouts.size()];
+    wanting = new long[(layouts.size() + Long.SIZE - 1) / Long.SIZE];
     index = new LargestOrderIndex(layouts.size());
+    Patience patience = new Patience();
     for (int tree = 0; tree < trees.length; tree++) {
-      trees[tree] = new LockedTree(layouts.get(tree), index, tree);
+      trees[tree] = new LockedTree(layouts.get(tree), index, tree, access, patience);
     }
   }
 
   /**
-   * Allocates a block of {@code order} and returns its first page, or {@link #NONE} if there was a
-   * moment during the call at which no tree could serve it; throws if closed.
+   * Allocates a block of {@code order} for a slot whose cursor did not lead to one, lets the cursor
+   * point there, and returns the first page; or returns {@link #NONE} if there was a moment during
+   * the call at which no tree could serve it. Throws if closed.
    */
-  long allocate(int order) {
-    int tree = index.firstWith(order);
-    while (tree != LargestOrderIndex.NONE) {
-      long page = trees[tree].allocate(order);
-      if (page != NONE) {
-        return page;
+  long allocate(int order, Slot slot, long cursor) {
+    int near = Cursor.tree(cursor);
+    if (trees[near].unitServes(order, cursor)) {
+      int page = trees[near].allocateInUnit(order, cursor);
+      if (page != LockedTree.NONE) {
+        slot.point(order, Cursor.of(near, page, order));
+        return trees[near].spanPage() + page;
       }
-      tree = index.firstWith(order);
     }
-    requireOpen();
-    return NONE;
+    settleWorthwhile();
+    long page = search(order, slot);
+    return page == NONE ? searchEverywhere(order, slot) : page;
+  }
+
+  /** Says that a tree has units that are worth settling. */
+  void want(int tree) {
+    if (((access.word(wanting, tree / Long.SIZE) >>> tree) & 1) == 0) {
+      access.set(wanting, tree / Long.SIZE, 1L << tree);
+    }
+  }
+
+  private void settleWorthwhile() {
+    for (int word = 0; word < wanting.length; word++) {
+      long rest = access.word(wanting, word);
+      if (rest != 0) {
+        access.clear(wanting, word, rest);
+        for (; rest != 0; rest &= rest - 1) {
+          trees[word * Long.SIZE + Long.numberOfTrailingZeros(rest)].settleWorthwhile();
+        }
+      }
+    }
+  }
+
+  /** Lets a slot draw on no unit any more. */
+  void release(Slot slot) {
+    for (int order = 0; order < Tiers.UNIT_ORDER; order++) {
+      release(slot.draw(order, Cursor.NOWHERE), Tiers.UNIT_ORDER);
+    }
+  }
+
+  /** Settles all trees. */
+  void settle() {
+    for (LockedTree tree : trees) {
+      tree.settle();
+    }
   }
 
   /** Returns the tree at {@code index}, as {@link AddressMap} counts them. */
@@ -73,11 +116,11 @@ final class TreeArray {
   long digest() {
     return exclusively(
         () -> {
-          long digest = index.digest();
+          long digest = 0;
           for (LockedTree tree : trees) {
             digest = digest * 31 + tree.digest();
           }
-          return digest;
+          return digest * 31 + index.digest();
         });
   }
 
@@ -106,6 +149,88 @@ final class TreeArray {
           }
           return trees.length;
         });
+  }
+
+  private long search(int order, Slot slot) {
+    int tree = index.firstWith(order);
+    while (tree != LargestOrderIndex.NONE) {
+      int page = trees[tree].allocate(order, slot);
+      if (page != LockedTree.NONE) {
+        return point(tree, page, order, slot);
+      }
+      tree = index.firstWith(order);
+    }
+    return NONE;
+  }
+
+  /**
+   * The last word. The index knows neither what was freed and not settled yet, nor the units that
+   * slots draw on. So all is settled, the index asked, and then each unit in use looked at. If all
+   * say no, nobody settled anything in the meantime, and nothing waits to be settled, then no block
+   * was free when the last unit had been looked at, but for frees that had not returned.
+   */
+  private long searchEverywhere(int order, Slot slot) {
+    while (true) {
+      long settlements = settlements();
+      for (LockedTree tree : trees) {
+        settlements += tree.settle() ? 1 : 0;
+      }
+      long page = search(order, slot);
+      if (page == NONE) {
+        page = searchUnitsInUse(order);
+      }
+      if (page != NONE) {
+        return page;
+      }
+      if (settlements() == settlements && !isUnsettled()) {
+        requireOpen();
+        return NONE;
+      }
+    }
+  }
+
+  private long searchUnitsInUse(int order) {
+    for (LockedTree tree : trees) {
+      int page = tree.allocateFromUnitInUse(order);
+      if (page != LockedTree.NONE) {
+        return tree.spanPage() + page;
+      }
+    }
+    return NONE;
+  }
+
+  private boolean isUnsettled() {
+    for (LockedTree tree : trees) {
+      if (tree.isUnsettled()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long settlements() {
+    long settlements = 0;
+    for (LockedTree tree : trees) {
+      settlements += tree.settlements();
+    }
+    return settlements;
+  }
+
+  private long point(int tree, int page, int order, Slot slot) {
+    long cursor = Cursor.of(tree, page, order);
+    slot.point(order, cursor);
+    if (order < Tiers.UNIT_ORDER) {
+      release(slot.draw(order, cursor), order);
+    }
+    return trees[tree].spanPage() + page;
+  }
+
+  private void release(long cursor, int order) {
+    if (Cursor.unit(cursor) != Cursor.NONE) {
+      if (trees[Cursor.tree(cursor)].release(Cursor.unit(cursor), order)) {
+        want(Cursor.tree(cursor));
+      }
+    }
   }
 
   private <T> T exclusively(Supplier<T> action) {

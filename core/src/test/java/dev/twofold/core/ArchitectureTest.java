@@ -123,24 +123,25 @@ class ArchitectureTest {
   }
 
   @Test
-  void memoryOrderIsSpokenInTheLockedTreeAndTheIndexOnly() {
+  void memoryOrderIsSpokenInFewPlaces() {
     noClasses()
         .that()
-        .doNotHaveSimpleName("LockedTree")
-        .and()
-        .doNotHaveSimpleName("LargestOrderIndex")
+        .haveNameNotMatching(PACKAGE + "\\.(Words|Slot)(\\$.*)?")
         .should()
         .dependOnClassesThat()
-        .haveNameMatching(
-            "java\\.util\\.concurrent\\..*(Lock|Atomic).*|java\\.lang\\.invoke\\.VarHandle.*")
+        .haveNameMatching("java\\.lang\\.invoke\\.VarHandle.*")
         .check(CORE);
     noClasses()
         .that()
-        .doNotHaveSimpleName("BuddyAllocator")
-        .and()
-        .doNotHaveSimpleName("LockedTree")
-        .and()
-        .doNotHaveSimpleName("LargestOrderIndex")
+        .haveNameNotMatching(PACKAGE + "\\.(LockedTree|Units|Patience|LargestOrderIndex)")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.util\\.concurrent\\..*(Lock|Atomic).*")
+        .check(CORE);
+    noClasses()
+        .that()
+        .haveNameNotMatching(
+            PACKAGE + "\\.(LockedTree|Units|Patience|LargestOrderIndex|BuddyAllocator)")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.util.concurrent..")
@@ -148,7 +149,7 @@ class ArchitectureTest {
     fields()
         .that()
         .areDeclaredInClassesThat()
-        .doNotHaveSimpleName("LockedTree")
+        .haveNameNotMatching(PACKAGE + "\\.(LockedTree|Slot)")
         .should()
         .notHaveModifier(JavaModifier.VOLATILE)
         .check(CORE);

@@ -15,7 +15,7 @@ class ConfigurationTableTest {
   @ValueSource(longs = {1, 2, 512, 4096, 1L << 30, 1L << 44})
   void pageSizesThatPass(long pageSizeBytes) {
     AllocatorConfiguration configuration =
-        new AllocatorConfiguration(pageSizeBytes, List.of(Fixtures.range(0, pageSizeBytes)));
+        new AllocatorConfiguration(pageSizeBytes, List.of(Fixtures.range(0, pageSizeBytes)), false);
     assertThat(1L << configuration.pageShift()).isEqualTo(pageSizeBytes);
   }
 
@@ -60,7 +60,7 @@ class ConfigurationTableTest {
   void adjacentRegionsPassInAnyOrderAndAreSorted() {
     Region low = Fixtures.pages(1, 2);
     Region high = Fixtures.pages(3, 2);
-    assertThat(new AllocatorConfiguration(4096, List.of(high, low)).regions())
+    assertThat(new AllocatorConfiguration(4096, List.of(high, low), false).regions())
         .containsExactly(low, high);
   }
 
@@ -86,10 +86,10 @@ class ConfigurationTableTest {
 
   @Test
   void kindOfRegionsIsKnown() {
-    assertThat(new AllocatorConfiguration(4096, List.of(Fixtures.pages(0, 1))).memories())
+    assertThat(new AllocatorConfiguration(4096, List.of(Fixtures.pages(0, 1)), false).memories())
         .isEmpty();
     try (Region memory = Fixtures.memory(4096)) {
-      assertThat(new AllocatorConfiguration(4096, List.of(memory)).memories())
+      assertThat(new AllocatorConfiguration(4096, List.of(memory), false).memories())
           .containsExactly(memory.memory().orElseThrow());
     }
   }
@@ -97,7 +97,9 @@ class ConfigurationTableTest {
   @Test
   void asManyTreesAsAreAllowedAndOneMore() {
     long limitBytes = 1L << 46;
-    assertThat(new AllocatorConfiguration(4096, List.of(Fixtures.range(0, limitBytes))).regions())
+    assertThat(
+            new AllocatorConfiguration(4096, List.of(Fixtures.range(0, limitBytes)), false)
+                .regions())
         .hasSize(1);
     assertRefused(
         4096,

@@ -1,6 +1,5 @@
 package dev.twofold.core;
 
-import static dev.twofold.core.Fixtures.PAGE_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,124 +8,95 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Each check of a tree and of the array of trees must be able to fail. */
+/** Each check of a tree, of its units and of the array of trees must be able to fail. */
 class TreeCorruptionTest {
 
-  private static final int FIRST_PAGE = 17;
-  private static final int PAGES = 15;
+  private static final int PAGES = 2048;
 
-  /** Covers pages 1 to 15 of a span that starts at page 16. */
-  private final Tree tree = new Tree(TreeLayout.covering(FIRST_PAGE, PAGES));
-
-  private final TreeArray array = new TreeArray(layouts(FIRST_PAGE, PAGES));
+  private final TreeArray array = new TreeArray(layouts(0, PAGES), Words.SHARED);
+  private final LockedTree locked = PrivateParts.only(array, LockedTree[].class)[0];
+  private final Slot slot = new Slot.Owned();
 
   private static List<TreeLayout> layouts(long firstPage, long pageCount) {
     return new AddressMap(12, List.of(Fixtures.pages(firstPage, pageCount))).layouts();
   }
 
-  /** Allocates pages 17 (order 0), 18-19 (order 1) and 20-23 (order 2) of the tree. */
+  /** Allocates page 0, of unit 0, and pages 512 to 1023, which are unit 1. */
   @BeforeEach
   void allocateALittle() {
-    assertThat(tree.allocate(0)).isEqualTo(17);
-    assertThat(tree.allocate(1)).isEqualTo(18);
-    assertThat(tree.allocate(2)).isEqualTo(20);
-    tree.validate();
+    assertThat(array.allocate(0, slot, Cursor.NOWHERE)).isZero();
+    assertThat(array.allocate(9, slot, Cursor.NOWHERE)).isEqualTo(512);
     array.validate();
   }
 
   private void assertInvalid(String message) {
-    assertThatThrownBy(tree::validate)
+    assertThatThrownBy(array::validate)
         .isInstanceOf(AssertionError.class)
         .hasMessage("corrupt metadata: " + message);
   }
 
-  private PageTable table() {
-    return PrivateParts.only(tree, PageTable.class);
-  }
-
-  private Stripes stripes() {
-    return PrivateParts.only(tree, Stripes.class);
+  private Units units() {
+    return PrivateParts.only(locked, Units.class);
   }
 
   @Test
   void pageInNoBlock() {
-    table().clear(0);
-    assertInvalid("a page lies in no block; page [1]");
+    locked.words()[Tiers.pageWord(0)] &= ~(1L << BuddyWord.PLACES);
+    assertInvalid("a place lies in no block; page [0, 0]");
   }
 
   @Test
   void blockThatIsNotAligned() {
-    table().setAllocated(0, 1);
-    assertInvalid("a block is misaligned; page [1]");
+    locked.words()[Tiers.pageWord(0)] = 0xFFFF_FFF8L | (3L << BuddyWord.PLACES);
+    assertInvalid("a block is misaligned or sticks out; page [1, 0]");
   }
 
   @Test
-  void blockThatReachesOverTheEnd() {
-    Tree odd = new Tree(TreeLayout.covering(16, 11));
-    assertThat(odd.allocate(0)).isEqualTo(26);
-    PrivateParts.only(odd, PageTable.class).setAllocated(10, 1);
-    assertThatThrownBy(odd::validate)
-        .isInstanceOf(AssertionError.class)
-        .hasMessage("corrupt metadata: a block sticks out of its tree; page [10]");
+  void wordThatWasNotHealed() {
+    locked.words()[Tiers.pageWord(0)] = BuddyWord.FREE;
+    assertInvalid("a word that is all free was not healed; page [0, 0]");
   }
 
   @Test
-  void allocatedBlockWithinAnother() {
-    table().setAllocated(5, 0);
-    assertInvalid("a block starts within another; page [6]");
+  void placeThatLeadsNowhere() {
+    locked.words()[Tiers.pageWord(0)] = 0;
+    assertInvalid("a place leads nowhere; page [0, 0]");
   }
 
   @Test
-  void freeBlockWithinAnother() {
-    stripes().push(0, 6);
-    assertInvalid("a block starts within another; page [6]");
+  void wordBelowABlock() {
+    locked.words()[Tiers.pageWord(544)] = BuddyWord.FREE;
+    locked.words()[Tiers.pageWord(64)] = BuddyWord.FREE;
+    assertInvalid("a word below a block is not empty; page [64, 0]");
   }
 
   @Test
-  void buddiesThatWereNotMerged() {
-    stripes().pop(3);
-    stripes().push(2, 8);
-    stripes().push(2, 12);
-    assertInvalid("two free buddies were not merged; page, order [8, 2]");
+  void unitThatStandsForLessThanItHas() {
+    PrivateParts.only(units(), DensityLists.class).remove(0);
+    assertInvalid("a unit stands for less than it has; unit [0, -1]");
   }
 
   @Test
-  void allocatedBlocksThatAreMiscounted() {
-    PrivateParts.named(tree, "frees", long[].class)[2]++;
-    assertInvalid("allocated blocks are miscounted; order [2]");
-  }
-
-  @Test
-  void orderOfAnAllocatedBlock() {
-    table().setAllocated(1, 0);
-    assertInvalid("a page lies in no block; page [3]");
-  }
-
-  @Test
-  void stripesAreCheckedWithTheirTree() {
-    PrivateParts.add(stripes(), "nonEmptyOrders", 1);
-    assertInvalid("mask and count disagree; order [0]");
+  void upperTiersThatStandForLessThanTheyHave() {
+    PrivateParts.add(units(), "largestWhole", -10);
+    assertInvalid("the upper tiers stand for less than they have; order [0]");
   }
 
   @Test
   void indexThatIsWrongAboutATree() {
     PrivateParts.only(array, LargestOrderIndex.class).publish(0, 2);
-    assertThatThrownBy(array::validate)
-        .isInstanceOf(AssertionError.class)
-        .hasMessage("corrupt metadata: the index is wrong about tree [0]");
+    assertInvalid("the index is wrong about tree [0]");
   }
 
   @Test
   void treeThatIsWrongAboutTheIndex() {
-    PrivateParts.add(PrivateParts.only(array, LockedTree[].class)[0], "published", -1);
-    assertThatThrownBy(array::validate)
-        .isInstanceOf(AssertionError.class)
-        .hasMessage("corrupt metadata: the index is wrong about tree [0]");
+    PrivateParts.add(locked, "published", -1);
+    assertInvalid("the index is wrong about tree [0]");
   }
 
   @Test
   void indexNodeThatIsNotTheLargerOfItsChildren() {
-    TreeArray two = new TreeArray(layouts((1 << 18) - 8, 16));
+    TreeArray two = new TreeArray(layouts((1 << 18) - 8, 16), Words.SHARED);
     two.validate();
     LargestOrderIndex index = PrivateParts.only(two, LargestOrderIndex.class);
     PrivateParts.only(index, AtomicIntegerArray.class).set(1, 2);
@@ -138,13 +108,12 @@ class TreeCorruptionTest {
   @Test
   void allocatorsValidationReachesItsTrees() {
     try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 8)) {
-      assertThat(allocator.allocatePages(0)).isLessThan(8 * PAGE_BYTES);
+      assertThat(allocator.allocatePages(0)).isZero();
       TreeArray trees = PrivateParts.only(allocator, TreeArray.class);
-      LockedTree first = PrivateParts.only(trees, LockedTree[].class)[0];
-      PrivateParts.named(PrivateParts.only(first, Tree.class), "frees", long[].class)[0]++;
+      PrivateParts.only(trees, LockedTree[].class)[0].words()[Tiers.pageWord(0)] = 0;
       assertThatThrownBy(allocator::validate)
           .isInstanceOf(AssertionError.class)
-          .hasMessage("corrupt metadata: allocated blocks are miscounted; order [0]");
+          .hasMessage("corrupt metadata: a place leads nowhere; page [0, 0]");
     }
   }
 }

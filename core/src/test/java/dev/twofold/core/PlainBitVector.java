@@ -3,13 +3,13 @@ package dev.twofold.core;
 import java.util.Arrays;
 
 /** A fixed number of bits, all clear at first. Not thread-safe. */
-final class BitVector {
+final class PlainBitVector {
 
   private static final int WORD_SHIFT = 6;
 
   private final long[] words;
 
-  BitVector(int bitCount) {
+  PlainBitVector(int bitCount) {
     words = new long[(bitCount + Long.SIZE - 1) >>> WORD_SHIFT];
   }
 

@@ -14,18 +14,18 @@ import java.util.Arrays;
  *  head of a list (slots behind the pages)    first slot         last slot
  * </pre>
  *
- * <p>Links are slots of this table ({@link TreeLayout}), never addresses: the lists live outside
+ * <p>Links are slots of this table ({@link PlainLayout}), never addresses: the lists live outside
  * the pages they list, so free pages need not be touched, nor be memory at all. A low int is
  * negative if and only if an allocated block starts at the page, so a double free and an address
  * inside a block are seen in one read. Not thread-safe.
  */
-final class PageTable {
+final class PlainPageTable {
 
   private static final int NOTHING = 0;
 
   private final int[] ints;
 
-  PageTable(int slotCount) {
+  PlainPageTable(int slotCount) {
     ints = new int[2 * slotCount];
   }
 

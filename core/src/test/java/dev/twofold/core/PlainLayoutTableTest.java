@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The numbering of a tree's blocks and slots. */
-class TreeLayoutTableTest {
+class PlainLayoutTableTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -29,24 +29,24 @@ class TreeLayoutTableTest {
   })
   void spanIsTheSmallestAlignedOneAround(
       long page, int pageCount, long spanPage, int height, int firstPage) {
-    assertThat(TreeLayout.covering(page, pageCount))
-        .isEqualTo(new TreeLayout(spanPage, height, firstPage, pageCount));
+    assertThat(PlainLayout.covering(page, pageCount))
+        .isEqualTo(new PlainLayout(spanPage, height, firstPage, pageCount));
   }
 
-  static Stream<TreeLayout> layouts() {
+  static Stream<PlainLayout> layouts() {
     return Stream.of(
-        TreeLayout.covering(0, 1),
-        TreeLayout.covering(0, 8),
-        TreeLayout.covering(5, 3),
-        TreeLayout.covering(7, 2),
-        TreeLayout.covering(1, 62),
-        TreeLayout.covering(262151, 509),
-        TreeLayout.covering(1024, 1024));
+        PlainLayout.covering(0, 1),
+        PlainLayout.covering(0, 8),
+        PlainLayout.covering(5, 3),
+        PlainLayout.covering(7, 2),
+        PlainLayout.covering(1, 62),
+        PlainLayout.covering(262151, 509),
+        PlainLayout.covering(1024, 1024));
   }
 
   @ParameterizedTest
   @MethodSource("layouts")
-  void stripesAreDisjointRangesOfOneNumbering(TreeLayout layout) {
+  void stripesAreDisjointRangesOfOneNumbering(PlainLayout layout) {
     BitSet taken = new BitSet();
     for (int order = 0; order <= layout.height(); order++) {
       for (int block = 0; block < 1 << (layout.height() - order); block++) {
@@ -62,7 +62,7 @@ class TreeLayoutTableTest {
 
   @ParameterizedTest
   @MethodSource("layouts")
-  void buddyAndParentAreArithmeticOnNodes(TreeLayout layout) {
+  void buddyAndParentAreArithmeticOnNodes(PlainLayout layout) {
     for (int order = 0; order < layout.height(); order++) {
       for (int page = 0; page < 1 << layout.height(); page += 1 << order) {
         int node = node(layout, page, order);
@@ -74,13 +74,13 @@ class TreeLayoutTableTest {
     assertThat(node(layout, 0, layout.height())).isEqualTo(1);
   }
 
-  private static int node(TreeLayout layout, int page, int order) {
+  private static int node(PlainLayout layout, int page, int order) {
     return layout.firstNode(order) + page / (1 << order);
   }
 
   @ParameterizedTest
   @MethodSource("layouts")
-  void everyCoveredPageAndEveryHeadHasASlotOfItsOwn(TreeLayout layout) {
+  void everyCoveredPageAndEveryHeadHasASlotOfItsOwn(PlainLayout layout) {
     BitSet taken = new BitSet();
     for (int page = layout.firstPage(); page < layout.endPage(); page++) {
       int slot = layout.slot(page);
@@ -99,7 +99,7 @@ class TreeLayoutTableTest {
 
   @ParameterizedTest
   @MethodSource("layouts")
-  void largestOrderStaysWithinTheCoveredPages(TreeLayout layout) {
+  void largestOrderStaysWithinTheCoveredPages(PlainLayout layout) {
     for (int page = layout.firstPage(); page < layout.endPage(); page++) {
       int order = layout.largestOrderAt(page);
       assertThat(fits(layout, page, order)).isTrue();
@@ -107,7 +107,7 @@ class TreeLayoutTableTest {
     }
   }
 
-  private static boolean fits(TreeLayout layout, int page, int order) {
+  private static boolean fits(PlainLayout layout, int page, int order) {
     int size = 1 << order;
     return page % size == 0 && page + size <= layout.endPage();
   }

@@ -8,25 +8,25 @@ import java.util.Arrays;
  * in the list. Push, pop and removal by page take constant time.
  *
  * <p>All stripes share one bit vector, in which each has the range of its nodes, and one page
- * table, in which the links stand; {@link TreeLayout} tells where. The head of a list is a slot of
+ * table, in which the links stand; {@link PlainLayout} tells where. The head of a list is a slot of
  * the same table, which spares every operation the case of an empty list. {@link #nonEmptyOrders()}
  * finds the next larger stripe that has a block without asking them one by one.
  *
  * <p>Invariants: a bit is set if and only if the block is in the list; {@link #count} is the number
  * of both; bit k of the mask is set if and only if stripe k is not empty. Not thread-safe.
  */
-final class Stripes {
+final class PlainStripes {
 
-  private final TreeLayout layout;
-  private final BitVector freeBits;
-  private final PageTable table;
+  private final PlainLayout layout;
+  private final PlainBitVector freeBits;
+  private final PlainPageTable table;
   private final int[] counts;
   private int nonEmptyOrders;
 
   /** Makes the stripes of a tree, all empty. */
-  Stripes(TreeLayout layout, PageTable table) {
+  PlainStripes(PlainLayout layout, PlainPageTable table) {
     this.layout = layout;
-    this.freeBits = new BitVector(layout.nodeCount());
+    this.freeBits = new PlainBitVector(layout.nodeCount());
     this.table = table;
     this.counts = new int[layout.height() + 1];
     for (int order = 0; order <= layout.height(); order++) {

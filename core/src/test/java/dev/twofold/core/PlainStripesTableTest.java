@@ -13,13 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One stripe of several beside a deque, and the words of a page table. */
-class StripesTableTest {
+class PlainStripesTableTest {
 
   @ParameterizedTest
   @CsvSource({"0, 64, 0", "0, 64, 3", "5, 59, 0", "6, 50, 1", "262151, 100, 2"})
   void behavesLikeADequeWithRemovalFromTheMiddle(long page, int pageCount, int order) {
-    TreeLayout layout = TreeLayout.covering(page, pageCount);
-    Stripes stripes = stripes(layout);
+    PlainLayout layout = PlainLayout.covering(page, pageCount);
+    PlainStripes stripes = stripes(layout);
     ArrayDeque<Integer> expected = new ArrayDeque<>();
     List<Integer> absent = blocks(layout, order);
     SplittableRandom random = new SplittableRandom(order);
@@ -35,7 +35,7 @@ class StripesTableTest {
   }
 
   private static void step(
-      Stripes stripes,
+      PlainStripes stripes,
       int order,
       ArrayDeque<Integer> expected,
       List<Integer> absent,
@@ -57,7 +57,7 @@ class StripesTableTest {
     }
   }
 
-  private static List<Integer> blocks(TreeLayout layout, int order) {
+  private static List<Integer> blocks(PlainLayout layout, int order) {
     List<Integer> blocks = new ArrayList<>();
     for (int page = layout.firstPage(); page < layout.endPage(); page++) {
       if (layout.largestOrderAt(page) >= order) {
@@ -69,7 +69,7 @@ class StripesTableTest {
 
   @Test
   void stripesOfOneTreeDoNotDisturbEachOther() {
-    Stripes stripes = stripes(TreeLayout.covering(0, 16));
+    PlainStripes stripes = stripes(PlainLayout.covering(0, 16));
     stripes.push(0, 3);
     stripes.push(1, 4);
     stripes.push(3, 8);
@@ -84,14 +84,14 @@ class StripesTableTest {
     stripes.validate();
   }
 
-  private static List<Integer> counts(Stripes stripes) {
+  private static List<Integer> counts(PlainStripes stripes) {
     return IntStream.rangeClosed(0, 4).mapToObj(stripes::count).toList();
   }
 
   @Test
   void digestTellsEveryBitCountAndMask() {
-    TreeLayout layout = TreeLayout.covering(0, 8);
-    Stripes stripes = stripes(layout);
+    PlainLayout layout = PlainLayout.covering(0, 8);
+    PlainStripes stripes = stripes(layout);
     long empty = stripes.digest();
     for (int page = 0; page < 8; page++) {
       stripes.push(0, page);
@@ -103,7 +103,7 @@ class StripesTableTest {
 
   @Test
   void wordTellsTheOrderOfAnAllocatedBlock() {
-    PageTable table = new PageTable(4);
+    PlainPageTable table = new PlainPageTable(4);
     for (int order = 0; order < Orders.COUNT; order++) {
       assertThat(table.isAllocated(2)).isFalse();
       assertThat(table.isClear(2)).isTrue();
@@ -118,7 +118,7 @@ class StripesTableTest {
 
   @Test
   void digestTellsEveryWord() {
-    PageTable table = new PageTable(3);
+    PlainPageTable table = new PlainPageTable(3);
     long clear = table.digest();
     for (int slot = 0; slot < 3; slot++) {
       table.setAllocated(slot, 0);
@@ -133,7 +133,7 @@ class StripesTableTest {
     assertThat(table.digest()).isNotEqualTo(clear);
   }
 
-  private static Stripes stripes(TreeLayout layout) {
-    return new Stripes(layout, new PageTable(layout.slotCount()));
+  private static PlainStripes stripes(PlainLayout layout) {
+    return new PlainStripes(layout, new PlainPageTable(layout.slotCount()));
   }
 }

@@ -7,20 +7,20 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** The bit vector beside that of the JDK. */
-class BitVectorTableTest {
+class PlainBitVectorTableTest {
 
   private static final int BITS = 200;
 
   @Test
   void newVectorIsClear() {
-    assertThat(new BitVector(BITS).count(0, BITS)).isZero();
-    assertThat(new BitVector(0).count(0, 0)).isZero();
+    assertThat(new PlainBitVector(BITS).count(0, BITS)).isZero();
+    assertThat(new PlainBitVector(0).count(0, 0)).isZero();
   }
 
   @Test
   void behavesLikeABitSet() {
     SplittableRandom random = new SplittableRandom(7);
-    BitVector vector = new BitVector(BITS);
+    PlainBitVector vector = new PlainBitVector(BITS);
     BitSet expected = new BitSet(BITS);
     for (int step = 0; step < 2_000; step++) {
       int bit = random.nextInt(BITS);

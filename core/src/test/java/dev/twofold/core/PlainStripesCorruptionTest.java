@@ -7,14 +7,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Each check of the stripes must be able to fail. */
-class StripesCorruptionTest {
+class PlainStripesCorruptionTest {
 
   private static final int ORDER = 1;
 
-  private final TreeLayout layout = TreeLayout.covering(0, 16);
-  private final PageTable table = new PageTable(layout.slotCount());
-  private final Stripes stripes = new Stripes(layout, table);
-  private final BitVector bits = PrivateParts.only(stripes, BitVector.class);
+  private final PlainLayout layout = PlainLayout.covering(0, 16);
+  private final PlainPageTable table = new PlainPageTable(layout.slotCount());
+  private final PlainStripes stripes = new PlainStripes(layout, table);
+  private final PlainBitVector bits = PrivateParts.only(stripes, PlainBitVector.class);
 
   @BeforeEach
   void listOfThreeBlocks() {

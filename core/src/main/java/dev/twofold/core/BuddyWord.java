@@ -1,0 +1,240 @@
+package dev.twofold.core;
+
+/**
+ * A buddy tree of 32 places in one {@code long}: pure functions from a word to a place or to the
+ * next word. Whoever swaps the word in has made the whole allocation or free, splits and merges
+ * with it.
+ *
+ * <p>A place is what the word's tier counts ({@link Tiers}): a page, or a block of many. Two bits
+ * tell what it is, bit p of the low half and bit p of the high half:
+ *
+ * <pre>
+ *   low  high
+ *    0    0    inside a block that starts further down, or nothing yet
+ *    1    0    free
+ *    0    1    first place of an allocated block; a place that is not covered looks like one
+ *    1    1    broken up: a word of the next tier says what is in it
+ * </pre>
+ *
+ * <p>The stripes of the word, orders 0 to 5, lie interleaved in these bits: a block of order k is
+ * free if the bits of its 2^k places are. So stripe k is folded from the low half, k steps of one
+ * and-shift each, and to split or to merge is to clear or to set bits; no list and no bit of a
+ * larger order has to follow. An allocated block ends where the next place that is not "inside"
+ * begins, so its order is a count of zeros.
+ */
+final class BuddyWord {
+
+  /** Places of a word. */
+  static final int PLACES = 32;
+
+  /** Returned instead of a place or an order when there is none. */
+  static final int NONE = -1;
+
+  /** The largest order within a word: all 32 places. */
+  static final int MAX_ORDER = 5;
+
+  /** A word whose places are all free. */
+  static final long FREE = 0xFFFF_FFFFL;
+
+  /** A word of which only the lower 16 places are covered, and these are all free. */
+  static final long FREE_HALF = 0xFFFF_0000_0000_FFFFL;
+
+  private static final int PLACE_MASK = PLACES - 1;
+  private static final int SPLITS_SHIFT = 5;
+
+  /** Where blocks of each order can start. */
+  private static final int[] STARTS = {-1, 0x5555_5555, 0x1111_1111, 0x0101_0101, 0x0001_0001, 1};
+
+  private BuddyWord() {}
+
+  /**
+   * Finds the lowest of the smallest free blocks that hold {@code order}.
+   *
+   * @return its {@link #place} and the {@link #splits} down to {@code order}; or {@link #NONE}
+   */
+  static int find(long word, int order) {
+    if (word == FREE) {
+      return (MAX_ORDER - order) << SPLITS_SHIFT;
+    }
+    int blocks = freeBlocks(word, order);
+    if (blocks == 0) {
+      return NONE;
+    }
+    for (int larger = order; larger < MAX_ORDER; larger++) {
+      int pairs = pairs(blocks, larger);
+      int single = blocks & ~(pairs | (pairs << (1 << larger)));
+      if (single != 0) {
+        return Integer.numberOfTrailingZeros(single) | ((larger - order) << SPLITS_SHIFT);
+      }
+      blocks = pairs;
+    }
+    return (MAX_ORDER - order) << SPLITS_SHIFT;
+  }
+
+  /** Returns whether there is a free block of {@code order} or larger. */
+  static boolean serves(long word, int order) {
+    return freeBlocks(word, order) != 0;
+  }
+
+  /** Returns the place that {@link #find} found. */
+  static int place(int found) {
+    return found & PLACE_MASK;
+  }
+
+  /** Returns how many splits it takes to get the order that {@link #find} was asked for. */
+  static int splits(int found) {
+    return found >>> SPLITS_SHIFT;
+  }
+
+  /** Returns whether the block of {@code order} at {@code place} is free and its buddy is not. */
+  static boolean isSingle(long word, int place, int order) {
+    return isFree(word, place, order) && !isFree(word, place ^ (1 << order), order);
+  }
+
+  /** Returns the word after the free block of {@code order} at {@code place} was allocated. */
+  static long allocated(long word, int place, int order) {
+    return (word & ~(places(order) << place)) | head(place);
+  }
+
+  /** Returns the order of the allocated block that starts at {@code place}, or {@link #NONE}. */
+  static int allocatedOrder(long word, int place) {
+    if (((heads(word) >>> place) & 1) == 0) {
+      return NONE;
+    }
+    int rest = (int) (word | (word >>> PLACES)) >>> place >>> 1;
+    int length = rest == 0 ? PLACES - place : Integer.numberOfTrailingZeros(rest) + 1;
+    return Integer.numberOfTrailingZeros(length);
+  }
+
+  /** Returns the word after the allocated block of {@code order} at {@code place} was freed. */
+  static long freed(long word, int place, int order) {
+    return (word & ~head(place)) | (places(order) << place);
+  }
+
+  /** Returns the word after the free place was broken up. */
+  static long broken(long word, int place) {
+    return word | head(place);
+  }
+
+  /** Returns the word after all of a place that was broken up is free again. */
+  static long healed(long word, int place) {
+    return word & ~head(place);
+  }
+
+  /** Returns the word after a place was covered no longer. */
+  static long uncovered(long word, int place) {
+    return allocated(word, place, 0);
+  }
+
+  /** Returns whether the place is broken up. */
+  static boolean isBroken(long word, int place) {
+    return ((brokenPlaces(word) >>> place) & 1) != 0;
+  }
+
+  /** Returns the places that are broken up, as bits. */
+  static int brokenPlaces(long word) {
+    return (int) word & (int) (word >>> PLACES);
+  }
+
+  /** Returns how many places are free. */
+  static int freePlaces(long word) {
+    return Integer.bitCount(free(word));
+  }
+
+  /** Returns the free places of two words side by side, as bits. */
+  static long freePlaces(long word, long other) {
+    return (free(word) & 0xFFFF_FFFFL) | ((long) free(other) << PLACES);
+  }
+
+  /** Returns which orders the free places of one or two words can serve, as bits. */
+  static int servedOrders(long free) {
+    long pairs = free & (free >>> 1) & 0x5555_5555_5555_5555L;
+    long fours = pairs & (pairs >>> 2) & 0x1111_1111_1111_1111L;
+    long eights = fours & (fours >>> 4) & 0x0101_0101_0101_0101L;
+    long halves = eights & (eights >>> 8) & 0x0001_0001_0001_0001L;
+    long wholes = halves & (halves >>> 16) & 0x0000_0001_0000_0001L;
+    return bit(free)
+        | (bit(pairs) << 1)
+        | (bit(fours) << 2)
+        | (bit(eights) << 3)
+        | (bit(halves) << 4)
+        | (bit(wholes) << 5);
+  }
+
+  /** Returns the order of the largest free block, or {@link #NONE}. */
+  static int largestFreeOrder(long word) {
+    return Orders.largestOf(servedOrders(freePlaces(word, 0)));
+  }
+
+  /** Returns the order of the free block, merged as far as it goes, at {@code place}, or NONE. */
+  static int freeOrderAt(long word, int place) {
+    int order = NONE;
+    while (order < MAX_ORDER && ((freeBlocks(word, order + 1) >>> place) & 1) != 0) {
+      order++;
+    }
+    return order;
+  }
+
+  /**
+   * Adds the free and the allocated blocks to the counts.
+   *
+   * @param places how many places of the word count
+   * @param order the order of a place in the whole tree, which is where the counts begin
+   */
+  static void addTo(long word, int places, int order, long[] freeBlocks, long[] allocatedBlocks) {
+    int blocks = free(word);
+    for (int larger = 0; blocks != 0; larger++) {
+      int pairs = larger == MAX_ORDER ? 0 : pairs(blocks, larger);
+      freeBlocks[order + larger] += Integer.bitCount(blocks) - 2L * Integer.bitCount(pairs);
+      blocks = pairs;
+    }
+    int ends = ((int) (word | (word >>> PLACES)) >>> 1) | (1 << PLACE_MASK);
+    int heads = heads(word) & (int) ((1L << places) - 1);
+    for (int larger = 0; heads != 0; larger++) {
+      int complete = heads & (ends >>> ((1 << larger) - 1));
+      allocatedBlocks[order + larger] += Integer.bitCount(complete);
+      heads &= ~complete;
+    }
+  }
+
+  private static boolean isFree(long word, int place, int order) {
+    long block = places(order) << place;
+    return (word & (block | (block << PLACES))) == block;
+  }
+
+  private static int bit(long blocks) {
+    return blocks == 0 ? 0 : 1;
+  }
+
+  private static int free(long word) {
+    return (int) word & ~(int) (word >>> PLACES);
+  }
+
+  private static int heads(long word) {
+    return (int) (word >>> PLACES) & ~(int) word;
+  }
+
+  /**
+   * Returns stripe {@code order}: the blocks whose places are all free, a bit where each starts.
+   */
+  private static int freeBlocks(long word, int order) {
+    int blocks = free(word);
+    for (int smaller = 0; smaller < order; smaller++) {
+      blocks = pairs(blocks, smaller);
+    }
+    return blocks;
+  }
+
+  /** Returns the next stripe: where two buddies of {@code order} are both free. */
+  private static int pairs(int blocks, int order) {
+    return blocks & (blocks >>> (1 << order)) & STARTS[order + 1];
+  }
+
+  private static long places(int order) {
+    return (1L << (1 << order)) - 1;
+  }
+
+  private static long head(int place) {
+    return 1L << PLACES << place;
+  }
+}

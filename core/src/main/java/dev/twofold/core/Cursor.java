@@ -1,0 +1,77 @@
+package dev.twofold.core;
+
+/**
+ * Where requests of an order go: a word of a tree, and how its places are pages. All that the fast
+ * path has to know of the geometry is in one {@code long}:
+ *
+ * <pre>
+ *   bits   0 to 13   index of the word in its tree
+ *         14 to 31   the word's first page, counted from the first of the tree's span
+ *         32 to 47   tree
+ *         48 to 52   order of a place of the word
+ *         53 to 55   order of the request within the word
+ *         56 to 60   place of a block in the word, if the cursor leads to one
+ * </pre>
+ */
+final class Cursor {
+
+  /** Leads nowhere: to a word that is always empty. */
+  static final long NOWHERE = ((long) Orders.MAX_ORDER << 48) | Tiers.NOWHERE;
+
+  /** Returned instead of a unit when the word is of whole units. */
+  static final int NONE = -1;
+
+  private static final int INDEX_MASK = (1 << 14) - 1;
+  private static final int PAGE_SHIFT = 14;
+  private static final int PAGE_MASK = (1 << 18) - 1;
+  private static final int TREE_SHIFT = 32;
+  private static final int TREE_MASK = (1 << 16) - 1;
+  private static final int PLACE_ORDER_SHIFT = 48;
+  private static final int PLACE_ORDER_MASK = (1 << 5) - 1;
+  private static final int ORDER_SHIFT = 53;
+  private static final int ORDER_MASK = (1 << 3) - 1;
+  private static final int PLACE_SHIFT = 56;
+
+  private Cursor() {}
+
+  /** Returns the cursor to the word of {@code tree} that a block of {@code order} came from. */
+  static long of(int tree, int page, int order) {
+    int tier = Tiers.of(order);
+    long wordPage = Orders.alignDown(page, Tiers.placeOrder(tier + 1));
+    return ((long) Tiers.place(tier, page) << PLACE_SHIFT)
+        | ((long) Tiers.orderInWord(order) << ORDER_SHIFT)
+        | ((long) Tiers.placeOrder(tier) << PLACE_ORDER_SHIFT)
+        | ((long) tree << TREE_SHIFT)
+        | (wordPage << PAGE_SHIFT)
+        | Tiers.word(tier, page);
+  }
+
+  static int tree(long cursor) {
+    return (int) (cursor >>> TREE_SHIFT) & TREE_MASK;
+  }
+
+  static int index(long cursor) {
+    return (int) cursor & INDEX_MASK;
+  }
+
+  static int orderInWord(long cursor) {
+    return (int) (cursor >>> ORDER_SHIFT) & ORDER_MASK;
+  }
+
+  /** Returns the place of the block that the cursor leads to. */
+  static int place(long cursor) {
+    return (int) (cursor >>> PLACE_SHIFT);
+  }
+
+  /** Returns the first page of a place of the word. */
+  static int page(long cursor, int place) {
+    int placeOrder = (int) (cursor >>> PLACE_ORDER_SHIFT) & PLACE_ORDER_MASK;
+    return (((int) cursor >>> PAGE_SHIFT) & PAGE_MASK) + (place << placeOrder);
+  }
+
+  /** Returns the unit that the word belongs to, or {@link #NONE}. */
+  static int unit(long cursor) {
+    int placeOrder = (int) (cursor >>> PLACE_ORDER_SHIFT) & PLACE_ORDER_MASK;
+    return placeOrder < Tiers.UNIT_ORDER ? page(cursor, 0) >>> Tiers.UNIT_ORDER : NONE;
+  }
+}

@@ -1,0 +1,155 @@
+package dev.twofold.core;
+
+/**
+ * Where the words of a tree stand and which block each of their places is: pure arithmetic. No
+ * state is held here.
+ *
+ * <p>Four tiers of words number the pages of a tree's span of up to 2^18 pages. A place of a word
+ * that is broken up is the whole word below it:
+ *
+ * <pre>
+ *   tier   words    places   a place is     orders
+ *    3     1        16       2^14 pages     14 to 18
+ *    2     16       32       2^9 pages       9 to 13      a place of it is a unit
+ *    1     512      16       2^5 pages       5 to 8       its words are whole units
+ *    0     8,192    32       a page          0 to 4
+ * </pre>
+ *
+ * <p>So the upper two tiers are a tree of 512 units, and each unit that is broken up is, in the
+ * lower two, the same tree of 512 pages. A unit is 2 MiB of pages of 4 KiB: a huge page of x86-64
+ * and AArch64. The words lie in one array, the highest tier first, 0.27 bytes a page.
+ */
+final class Tiers {
+
+  /** The number of tiers. */
+  static final int COUNT = 4;
+
+  /** The order of a unit. */
+  static final int UNIT_ORDER = 9;
+
+  /** Pages of a unit. */
+  static final int UNIT_PAGES = 1 << UNIT_ORDER;
+
+  /** The tier of pages. */
+  static final int PAGES = 0;
+
+  /** The tier whose words are units. */
+  static final int UNITS = 1;
+
+  /** The tier whose places are units. */
+  static final int UPPER = 2;
+
+  /** The tier of one word. */
+  static final int TOP = 3;
+
+  /** Words of the tier of pages in a unit. */
+  static final int UNIT_WORDS = 16;
+
+  /** The index of a word that is always empty: no block comes from there. */
+  static final int NOWHERE = 1;
+
+  /** The index of the first of 30 words that belong to no tier: see {@link ReturnedUnits}. */
+  static final int FIRST_SPARE_WORD = 2;
+
+  /** Index of the first word of each tier. */
+  private static final int[] FIRST_WORD = {560, 48, 32, 0};
+
+  private static final int FIRST_PAGE_WORD = 560;
+
+  /** The order of a place of each tier's words, and of the whole span. */
+  private static final int[] PLACE_ORDER = {0, 5, 9, 14, 18};
+
+  /** The tier of each order. */
+  private static final int[] TIER_OF_ORDER = {
+    0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3
+  };
+
+  /** What {@link #orderInWord} says of each order. */
+  private static final int[] ORDER_IN_WORD = {
+    0, 1, 2, 3, 4, 0, 1, 2, 3, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4
+  };
+
+  private Tiers() {}
+
+  /** Returns the tier that blocks of {@code order} are allocated in. */
+  static int of(int order) {
+    return TIER_OF_ORDER[order];
+  }
+
+  /** Returns the order of a place of a tier's words. */
+  static int placeOrder(int tier) {
+    return PLACE_ORDER[tier];
+  }
+
+  /** Returns how many places the words of a tier have. */
+  static int places(int tier) {
+    return 1 << (PLACE_ORDER[tier + 1] - PLACE_ORDER[tier]);
+  }
+
+  /** Returns the order within a word of a block of {@code order}. */
+  static int orderInWord(int order) {
+    return ORDER_IN_WORD[order];
+  }
+
+  /** Returns a word of a tier whose places are all free. */
+  static long wholeWord(int tier) {
+    return (tier & 1) == 0 ? BuddyWord.FREE : BuddyWord.FREE_HALF;
+  }
+
+  /** Returns how many words the tree of a span of 2^{@code height} pages needs. */
+  static int wordCount(int height) {
+    return FIRST_WORD[PAGES] + Math.max(UNIT_WORDS, 1 << height >>> PLACE_ORDER[UNITS]);
+  }
+
+  /** Returns the number of units, whole or not, in a span of 2^{@code height} pages. */
+  static int unitCount(int height) {
+    return Math.max(1, 1 << height >>> UNIT_ORDER);
+  }
+
+  /** Returns how many words a tier has in a span of 2^{@code height} pages. */
+  static int wordCount(int tier, int height) {
+    return Math.max(1, 1 << height >>> PLACE_ORDER[tier + 1]);
+  }
+
+  /** Returns the index of the word of {@code tier} that {@code page} lies in. */
+  static int word(int tier, int page) {
+    return FIRST_WORD[tier] + (page >>> PLACE_ORDER[tier + 1]);
+  }
+
+  /** Returns the index of the word of the lowest tier that {@code page} lies in. */
+  static int pageWord(int page) {
+    return FIRST_PAGE_WORD + (page >>> 5);
+  }
+
+  /** Returns the place of its word of the lowest tier that {@code page} is. */
+  static int pagePlace(int page) {
+    return page & 31;
+  }
+
+  /** Returns the place of its word of {@code tier} that {@code page} lies in. */
+  static int place(int tier, int page) {
+    return (page >>> PLACE_ORDER[tier]) & (places(tier) - 1);
+  }
+
+  /** Returns the first page of a place of the word at {@code index}, which is of {@code tier}. */
+  static int page(int tier, int index, int place) {
+    return ((index - FIRST_WORD[tier]) << PLACE_ORDER[tier + 1]) + (place << PLACE_ORDER[tier]);
+  }
+
+  /** Returns the index of the word of a unit. */
+  static int unitWord(int unit) {
+    return FIRST_WORD[UNITS] + unit;
+  }
+
+  /** Returns the index of the first of the words of a unit's pages. */
+  static int firstPageWord(int unit) {
+    return FIRST_WORD[PAGES] + unit * UNIT_WORDS;
+  }
+
+  /**
+   * Returns the index of the first word of the unit whose pages the word at {@code index} holds.
+   */
+  static int firstPageWordBeside(int index) {
+    return index & -UNIT_WORDS;
+  }
+}

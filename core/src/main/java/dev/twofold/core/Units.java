@@ -1,0 +1,276 @@
+package dev.twofold.core;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The units of a tree at work: which one a request draws on, and what becomes of those that were
+ * freed to. For whoever holds the tree's lock.
+ *
+ * <p>To <b>settle</b> a unit is to merge what is free in it, to give it back whole if all of it is,
+ * and else to put it in the list where it belongs. Units that are worth it are settled before a
+ * thread looks for another unit, all of them before one is broken up or a request refused.
+ */
+final class Units {
+
+  /** Returned instead of a page when there is none. */
+  static final int NONE = Tree.NONE;
+
+  private final Tree tree;
+  private final Words access;
+  private final long[] words;
+  private final DensityLists lists;
+  private final Patience patience;
+  private final AtomicLong settlements;
+
+  /** How many slots, order by order, draw on each unit; changed without the lock too. */
+  private final AtomicIntegerArray uses;
+
+  /** What {@link Tree#largestFreeOrder()} was, or more. */
+  private int largestWhole;
+
+  /** What {@link #patience} knows of this tree, and what it said last. */
+  private long freePages;
+
+  private int freeUnits;
+  private int brokenUnits;
+  private int patiencePages = 1;
+
+  /**
+   * Lists the units of a tree.
+   *
+   * @param count how many units, whole or not, the tree's span has
+   * @param patience how long units wait, of all trees together
+   * @param settlements counts settlements, each before its first unit is looked at
+   */
+  Units(Tree tree, Words access, int count, Patience patience, AtomicLong settlements) {
+    this.tree = tree;
+    this.access = access;
+    this.words = tree.words();
+    this.patience = patience;
+    this.settlements = settlements;
+    lists = new DensityLists(count);
+    uses = new AtomicIntegerArray(count);
+    placeAll();
+  }
+
+  /** Returns the largest order that can be served without a unit in use. */
+  int largestFreeOrder() {
+    return Math.max(largestWhole, lists.largestFreeOrder());
+  }
+
+  /**
+   * Allocates a block smaller than a unit and returns its page, or {@link #NONE}. Its unit counts
+   * as drawn on from now on.
+   *
+   * @param slot whose units, drawn on for other orders, come before a unit is broken up
+   * @param leaf the tree's number
+   */
+  int allocateSmall(int order, Slot slot, int leaf) {
+    int page = allocateFromUnits(order, slot, leaf);
+    if (page == NONE && settleAll()) {
+      page = allocateFromUnits(order, slot, leaf);
+    }
+    if (page == NONE) {
+      page = allocateFromNewUnit(order);
+    }
+    if (page != NONE) {
+      use(page >>> Tiers.UNIT_ORDER, order, slot);
+    }
+    return page;
+  }
+
+  /** Allocates a block of a unit's order or larger and returns its page, or {@link #NONE}. */
+  int allocateLarge(int order) {
+    int page = tree.allocateLarge(order);
+    if (page == NONE && settleAll()) {
+      page = tree.allocateLarge(order);
+    }
+    countWhole();
+    return page;
+  }
+
+  /** Allocates a block from a unit that slots draw on, or returns {@link #NONE}. */
+  int allocateFromUnitInUse(int order) {
+    for (int unit = lists.findInUse(order); unit != NONE; unit = lists.findInUse(order)) {
+      int page = tree.allocateInUnit(unit, order);
+      if (page != NONE) {
+        return page;
+      }
+      place(unit);
+    }
+    return NONE;
+  }
+
+  /** Allocates a block of pages from a new word of the unit, or returns {@link #NONE}. */
+  int allocateFromNewPageWord(int unit, int order) {
+    return tree.allocateFromNewPageWord(unit, order);
+  }
+
+  /** Says that one slot less draws on a unit, without the lock; returns whether none does now. */
+  boolean release(int unit) {
+    return uses.decrementAndGet(unit) == 0;
+  }
+
+  /** Settles the units that are worth it. */
+  void settleWorthwhile() {
+    for (int word = 0; word < ReturnedUnits.WORDS; word++) {
+      long units = ReturnedUnits.worthwhile(access, words, word);
+      if (units != 0) {
+        settlements.getAndIncrement();
+        settle(word, ReturnedUnits.take(access, words, word, units));
+      }
+    }
+    learnPatience();
+  }
+
+  /** Settles all units that were freed to; returns whether there were any. */
+  boolean settleAll() {
+    if (ReturnedUnits.isEmpty(access, words)) {
+      return false;
+    }
+    settlements.getAndIncrement();
+    for (int word = 0; word < ReturnedUnits.WORDS; word++) {
+      settle(word, ReturnedUnits.take(access, words, word, -1));
+    }
+    countWhole();
+    learnPatience();
+    return true;
+  }
+
+  /** Puts every unit where it belongs, settled or not, and counts what is whole. */
+  void placeAll() {
+    for (int unit = 0; unit < uses.length(); unit++) {
+      if (tree.isBroken(unit)) {
+        place(unit);
+      }
+    }
+    countWhole();
+  }
+
+  /** Adds the blocks to {@code tally}. */
+  void addTo(Tally tally) {
+    tree.addTo(tally);
+  }
+
+  /** Returns a hash of the words and of which unit stands where. */
+  long digest() {
+    return tree.digest() * 31 + lists.digest();
+  }
+
+  /**
+   * Checks the words, and that no unit stands for less than it has.
+   *
+   * @throws AssertionError naming the first thing that does not agree
+   */
+  void validate() {
+    tree.validate();
+    boolean enough = largestWhole >= tree.largestFreeOrder();
+    Invariant.hold(enough, "the upper tiers stand for less than they have; order", largestWhole);
+    for (int unit = 0; unit < uses.length(); unit++) {
+      int profile = tree.isBroken(unit) ? tree.profile(unit) : UnitProfile.NOTHING;
+      lists.validate(unit, profile, uses.get(unit) > 0);
+    }
+  }
+
+  /** From a unit that nobody uses, or else from one that this slot uses for other orders. */
+  private int allocateFromUnits(int order, Slot slot, int leaf) {
+    int unit = lists.find(order, patiencePages);
+    while (unit != NONE) {
+      int page = tree.allocateInUnit(unit, order);
+      if (page != NONE) {
+        return page;
+      }
+      place(unit);
+      unit = lists.find(order, patiencePages);
+    }
+    return allocateFromUnitsOf(slot, order, leaf);
+  }
+
+  private int allocateFromUnitsOf(Slot slot, int order, int leaf) {
+    int page = NONE;
+    for (int other = 0; other < Tiers.UNIT_ORDER && page == NONE; other++) {
+      long cursor = slot.unit(other);
+      boolean here = Cursor.tree(cursor) == leaf && Cursor.unit(cursor) != Cursor.NONE;
+      page = here ? tree.allocateInUnit(Cursor.unit(cursor), order) : NONE;
+    }
+    return page;
+  }
+
+  private int allocateFromNewUnit(int order) {
+    int unit = tree.breakUnit();
+    countWhole();
+    if (unit == NONE) {
+      return NONE;
+    }
+    int page = tree.allocateInUnit(unit, order);
+    place(unit);
+    return page;
+  }
+
+  private void use(int unit, int order, Slot slot) {
+    uses.getAndIncrement(unit);
+    lists.use(unit);
+    if (Tiers.of(order) == Tiers.PAGES) {
+      slot.setServing(order, tree.pageWordsServing(unit, order));
+    }
+  }
+
+  private void settle(int word, long units) {
+    for (long rest = units; rest != 0; rest &= rest - 1) {
+      settle(word * Long.SIZE + Long.numberOfTrailingZeros(rest));
+    }
+  }
+
+  private void settle(int unit) {
+    if (unit == ReturnedUnits.WHOLE_UNITS) {
+      countWhole();
+    } else if (tree.isBroken(unit)) {
+      int profile = tree.profile(unit);
+      if (UnitProfile.canHeal(profile)) {
+        heal(unit);
+      } else {
+        place(unit, profile);
+      }
+    }
+  }
+
+  private void heal(int unit) {
+    if (tree.healUnit(unit)) {
+      lists.remove(unit);
+      ReturnedUnits.setDense(access, words, unit, false);
+      countWhole();
+    } else {
+      place(unit);
+    }
+  }
+
+  private void place(int unit) {
+    place(unit, tree.profile(unit));
+  }
+
+  private void place(int unit, int profile) {
+    lists.place(unit, profile, uses.get(unit) > 0);
+    boolean dense = UnitProfile.freePages(profile) <= patience.densePages();
+    ReturnedUnits.setDense(access, words, unit, dense);
+  }
+
+  /** Learns what the upper tiers have. */
+  private void countWhole() {
+    tree.healUpperWords();
+    largestWhole = tree.largestFreeOrder();
+    freeUnits = tree.freeUnits();
+    int broken = tree.brokenUnits();
+    patience.add(0, broken - brokenUnits);
+    brokenUnits = broken;
+  }
+
+  /** Tells the other trees how much is free, and learns how long to wait. */
+  private void learnPatience() {
+    long pages = (long) freeUnits * Tiers.UNIT_PAGES + lists.freePages();
+    patience.add(pages - freePages, 0);
+    freePages = pages;
+    patiencePages = patience.pages();
+    ReturnedUnits.setPatience(access, words, patiencePages);
+  }
+}

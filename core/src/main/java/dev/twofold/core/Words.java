@@ -1,0 +1,144 @@
+package dev.twofold.core;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Changes words of trees, each at one stroke. This is the one place where an allocation or a free
+ * takes effect: {@link BuddyWord} says what the next word is, here it is swapped in. Of frees of
+ * one block that race, one finds the block allocated and wins; a swap that another thread spoiled
+ * is tried again on what that thread left, so some thread always gets on.
+ *
+ * <p>An allocator that is confined to a thread uses the same functions with plain stores.
+ */
+abstract class Words {
+
+  /** Returned instead of a place or an order when there is none. */
+  static final int NONE = BuddyWord.NONE;
+
+  /** For any number of threads. */
+  static final Words SHARED = new Shared();
+
+  /** For one thread. */
+  static final Words CONFINED = new Confined();
+
+  private Words() {}
+
+  /** Replaces a word if it is still {@code expected}; returns whether it did. */
+  abstract boolean swap(long[] words, int index, long expected, long replacement);
+
+  /** Reads a word as another thread may have written it. */
+  abstract long word(long[] words, int index);
+
+  /**
+   * Allocates a block from the word at {@code index}.
+   *
+   * @param order the order within the word
+   * @return what {@link BuddyWord#find} found, or {@link #NONE}
+   */
+  final int allocate(long[] words, int index, int order) {
+    while (true) {
+      long word = word(words, index);
+      int found = BuddyWord.find(word, order);
+      if (found == NONE
+          || swap(words, index, word, BuddyWord.allocated(word, BuddyWord.place(found), order))) {
+        return found;
+      }
+    }
+  }
+
+  /**
+   * Allocates the block of {@code order} at {@code place} of the word at {@code index}, unless it
+   * is not free or would be split from a larger one; returns whether it did.
+   */
+  final boolean claim(long[] words, int index, int place, int order) {
+    while (true) {
+      long word = word(words, index);
+      if (!BuddyWord.isSingle(word, place, order)) {
+        return false;
+      }
+      if (swap(words, index, word, BuddyWord.allocated(word, place, order))) {
+        return true;
+      }
+    }
+  }
+
+  /**
+   * Frees the allocated block that starts at {@code place} of the word at {@code index}; returns
+   * its order within the word, or {@link #NONE} if there is none.
+   */
+  final int free(long[] words, int index, int place) {
+    while (true) {
+      long word = word(words, index);
+      int order = BuddyWord.allocatedOrder(word, place);
+      if (order == NONE || swap(words, index, word, BuddyWord.freed(word, place, order))) {
+        return order;
+      }
+    }
+  }
+
+  /** Breaks up a free place; returns what {@link BuddyWord#find} found, or {@link #NONE}. */
+  final int breakUp(long[] words, int index) {
+    while (true) {
+      long word = word(words, index);
+      int found = BuddyWord.find(word, 0);
+      if (found == NONE
+          || swap(words, index, word, BuddyWord.broken(word, BuddyWord.place(found)))) {
+        return found;
+      }
+    }
+  }
+
+  /** Makes a place that was broken up a free one. */
+  final void heal(long[] words, int index, int place) {
+    long word = word(words, index);
+    while (!swap(words, index, word, BuddyWord.healed(word, place))) {
+      word = word(words, index);
+    }
+  }
+
+  /** Sets bits of a word. */
+  final void set(long[] words, int index, long bits) {
+    long word = word(words, index);
+    while (!swap(words, index, word, word | bits)) {
+      word = word(words, index);
+    }
+  }
+
+  /** Clears bits of a word. */
+  final void clear(long[] words, int index, long bits) {
+    long word = word(words, index);
+    while (!swap(words, index, word, word & ~bits)) {
+      word = word(words, index);
+    }
+  }
+
+  private static final class Shared extends Words {
+
+    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+
+    @Override
+    boolean swap(long[] words, int index, long expected, long replacement) {
+      return WORD.compareAndSet(words, index, expected, replacement);
+    }
+
+    @Override
+    long word(long[] words, int index) {
+      return (long) WORD.getVolatile(words, index);
+    }
+  }
+
+  private static final class Confined extends Words {
+
+    @Override
+    boolean swap(long[] words, int index, long expected, long replacement) {
+      words[index] = replacement;
+      return true;
+    }
+
+    @Override
+    long word(long[] words, int index) {
+      return words[index];
+    }
+  }
+}
