@@ -92,10 +92,12 @@ final class LockedTree {
 
   /**
    * Allocates a block of {@code order} and returns its first page, or {@link #NONE}; throws if
-   * closed. Its unit, if the order is smaller than one, counts as drawn on; the caller tells the
-   * slot, and releases the one before.
+   * closed.
+   *
+   * @param draws whether its unit, if the order is smaller than one, counts as drawn on; the caller
+   *     tells the slot, and releases the one before
    */
-  int allocate(int order, Slot slot) {
+  int allocate(int order, Slot slot, boolean draws) {
     long stamp = lock.writeLock();
     try {
       requireOpenUnderLock();
@@ -105,7 +107,7 @@ final class LockedTree {
       Units open = laidOut();
       int page =
           order < Tiers.UNIT_ORDER
-              ? open.allocateSmall(order, slot, leaf)
+              ? open.allocateSmall(order, slot, leaf, draws)
               : open.allocateLarge(order);
       publish(open.largestFreeOrder());
       return page;

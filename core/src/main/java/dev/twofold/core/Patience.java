@@ -3,10 +3,13 @@ package dev.twofold.core;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many pages may wait, freed, in a unit that is drawn on no more, before it is worth looking at
- * again: policy. To look costs time, to wait costs whole units: pages that wait are of no use to
- * large requests. So all that waits may be a fixed share of what is free, whatever the free memory
- * looks like. Figures are as of the last look at each tree.
+ * How much free memory may stand by for the sake of speed: policy.
+ *
+ * <p>Pages that were freed wait in their unit until it is worth looking at again. To look costs
+ * time, to wait costs whole units: pages that wait are of no use to large requests. So all that
+ * waits may be a fixed share of what is free, whatever the free memory looks like. For the same
+ * reason, the units that threads draw on may be a fixed share of it, however many threads there
+ * are. Figures are as of the last look at each tree.
  */
 final class Patience {
 
@@ -15,6 +18,9 @@ final class Patience {
 
   private static final int MAX_PAGES = 64;
 
+  /** The units that threads draw on may hold as much as a 16th of the free pages. */
+  private static final int DRAWN_SHARE = 16;
+
   /** A unit with few more free pages than may wait in it is dense, one with many is not. */
   private static final int DENSE_FACTOR = 8;
 
@@ -22,6 +28,7 @@ final class Patience {
 
   private final AtomicLong freePages = new AtomicLong();
   private final AtomicLong brokenUnits = new AtomicLong();
+  private final AtomicLong drawnUnits = new AtomicLong();
 
   /** Learns that there are more free pages and more units broken up than before, or fewer. */
   void add(long morePages, long moreUnits) {
@@ -31,6 +38,16 @@ final class Patience {
     if (moreUnits != 0) {
       brokenUnits.addAndGet(moreUnits);
     }
+  }
+
+  /** Learns that threads draw on more units than before, or fewer. */
+  void addDrawn(int moreUnits) {
+    drawnUnits.addAndGet(moreUnits);
+  }
+
+  /** Returns whether a thread may draw on one more unit. */
+  boolean allowsDrawing() {
+    return (drawnUnits.get() + 1) * DRAWN_SHARE * Tiers.UNIT_PAGES <= freePages.get();
   }
 
   /** Returns how many pages may wait in a unit: a power of two. */

@@ -23,6 +23,7 @@ final class TreeArray {
   private final LockedTree[] trees;
   private final LargestOrderIndex index;
   private final Words access;
+  private final Patience patience = new Patience();
 
   /** A bit for each tree with units that are worth settling. */
   private final long[] wanting;
@@ -32,7 +33,6 @@ final class TreeArray {
     trees = new LockedTree[layouts.size()];
     wanting = new long[(layouts.size() + Long.SIZE - 1) / Long.SIZE];
     index = new LargestOrderIndex(layouts.size());
-    Patience patience = new Patience();
     for (int tree = 0; tree < trees.length; tree++) {
       trees[tree] = new LockedTree(layouts.get(tree), index, tree, access, patience);
     }
@@ -45,7 +45,7 @@ final class TreeArray {
    */
   long allocate(int order, Slot slot, long cursor) {
     int near = Cursor.tree(cursor);
-    if (trees[near].unitServes(order, cursor)) {
+    if (isDrawn(order, slot, cursor) && trees[near].unitServes(order, cursor)) {
       int page = trees[near].allocateInUnit(order, cursor);
       if (page != LockedTree.NONE) {
         slot.point(order, Cursor.of(near, page, order));
@@ -151,12 +151,20 @@ final class TreeArray {
         });
   }
 
+  /** Returns whether the slot draws on the unit that the cursor leads to. */
+  private static boolean isDrawn(int order, Slot slot, long cursor) {
+    return order < Tiers.UNIT_ORDER
+        && Cursor.unit(slot.unit(order)) == Cursor.unit(cursor)
+        && Cursor.tree(slot.unit(order)) == Cursor.tree(cursor);
+  }
+
   private long search(int order, Slot slot) {
+    boolean draws = patience.allowsDrawing();
     int tree = index.firstWith(order);
     while (tree != LargestOrderIndex.NONE) {
-      int page = trees[tree].allocate(order, slot);
+      int page = trees[tree].allocate(order, slot, draws);
       if (page != LockedTree.NONE) {
-        return point(tree, page, order, slot);
+        return point(tree, page, order, slot, draws);
       }
       tree = index.firstWith(order);
     }
@@ -216,11 +224,14 @@ final class TreeArray {
     return settlements;
   }
 
-  private long point(int tree, int page, int order, Slot slot) {
+  private long point(int tree, int page, int order, Slot slot, boolean draws) {
     long cursor = Cursor.of(tree, page, order);
     slot.point(order, cursor);
     if (order < Tiers.UNIT_ORDER) {
-      release(slot.draw(order, cursor), order);
+      if (!draws) {
+        slot.setServing(order, 0);
+      }
+      release(slot.draw(order, draws ? cursor : Cursor.NOWHERE), order);
     }
     return trees[tree].spanPage() + page;
   }

@@ -52,6 +52,7 @@ final class Units {
     lists = new DensityLists(count);
     uses = new AtomicIntegerArray(count);
     placeAll();
+    learnPatience();
   }
 
   /** Returns the largest order that can be served without a unit in use. */
@@ -60,13 +61,13 @@ final class Units {
   }
 
   /**
-   * Allocates a block smaller than a unit and returns its page, or {@link #NONE}. Its unit counts
-   * as drawn on from now on.
+   * Allocates a block smaller than a unit and returns its page, or {@link #NONE}.
    *
    * @param slot whose units, drawn on for other orders, come before a unit is broken up
    * @param leaf the tree's number
+   * @param draws whether the block's unit counts as drawn on from now on
    */
-  int allocateSmall(int order, Slot slot, int leaf) {
+  int allocateSmall(int order, Slot slot, int leaf, boolean draws) {
     int page = allocateFromUnits(order, slot, leaf);
     if (page == NONE && settleAll()) {
       page = allocateFromUnits(order, slot, leaf);
@@ -74,8 +75,8 @@ final class Units {
     if (page == NONE) {
       page = allocateFromNewUnit(order);
     }
-    if (page != NONE) {
-      use(page >>> Tiers.UNIT_ORDER, order, slot);
+    if (page != NONE && draws) {
+      draw(page >>> Tiers.UNIT_ORDER, order, slot);
     }
     return page;
   }
@@ -109,7 +110,11 @@ final class Units {
 
   /** Says that one slot less draws on a unit, without the lock; returns whether none does now. */
   boolean release(int unit) {
-    return uses.decrementAndGet(unit) == 0;
+    boolean last = uses.decrementAndGet(unit) == 0;
+    if (last) {
+      patience.addDrawn(-1);
+    }
+    return last;
   }
 
   /** Settles the units that are worth it. */
@@ -208,8 +213,10 @@ final class Units {
     return page;
   }
 
-  private void use(int unit, int order, Slot slot) {
-    uses.getAndIncrement(unit);
+  private void draw(int unit, int order, Slot slot) {
+    if (uses.getAndIncrement(unit) == 0) {
+      patience.addDrawn(1);
+    }
     lists.use(unit);
     if (Tiers.of(order) == Tiers.PAGES) {
       slot.setServing(order, tree.pageWordsServing(unit, order));

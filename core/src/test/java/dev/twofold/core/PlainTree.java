@@ -122,6 +122,13 @@ final class PlainTree {
     return NONE;
   }
 
+  /** Adds the free blocks of each order to the counts. */
+  void addFreeBlocksTo(long[] freeBlocks) {
+    for (int order = 0; order <= height; order++) {
+      freeBlocks[order] += stripes.count(order);
+    }
+  }
+
   /** Returns a hash of all metadata: equal before and after an operation that changed nothing. */
   long digest() {
     long hash = table.digest() * 31 + stripes.digest();
