@@ -81,7 +81,7 @@ final class AddressMap {
   /** Returns the index of the tree that covers {@code address}, or {@link #NONE}. */
   int treeAt(long address) {
     long page = address >>> pageShift;
-    return page >= firstPage && page - firstPage < pageCount
+    return Long.compareUnsigned(page - firstPage, pageCount) < 0
         ? (int) ((page >>> Orders.MAX_ORDER) - firstSpan)
         : treeOfAnotherRegion(address);
   }

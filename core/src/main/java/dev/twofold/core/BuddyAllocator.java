@@ -58,10 +58,9 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     openRegions = new ArrayList<>(configuration.regions());
     memories = configuration.memories();
     map = new AddressMap(pageShift, configuration.regions());
-    boolean confined = configuration.confined();
-    Words access = confined ? Words.CONFINED : Words.SHARED;
-    trees = new TreeArray(map.layouts(), access);
-    engine = new Engine(trees, access, confined ? new ConfinedSlots() : new SharedSlots());
+    Slots slots = configuration.confined() ? new ConfinedSlots() : new SharedSlots();
+    trees = new TreeArray(map.layouts(), slots.access(), slots.cells());
+    engine = new Engine(trees, slots);
   }
 
   /**
@@ -156,7 +155,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public int orderAt(long address) {
-    int order = engine.orderAt(trees.at(treeAt(address)), address >>> pageShift);
+    int order = engine.orderAt(treeAt(address), address >>> pageShift);
     if (order == Words.NONE) {
       throw notAllocated(address);
     }

@@ -1,30 +1,37 @@
 package dev.twofold.core;
 
-import java.util.List;
-
 /** The one slot of an allocator that is confined to the thread that makes this. */
 final class ConfinedSlots implements Slots {
 
-  private final long ownerId = Thread.currentThread().threadId();
-  private final String ownerName = Thread.currentThread().getName();
-  private final Slot slot = new Slot.Owned();
+  private final Thread owner = Thread.currentThread();
+  private final long[] cells = SlotCells.create(1);
 
   @Override
-  public Slot current() {
+  public int current() {
     requireAccess();
-    return slot;
+    return 0;
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // a thread equals itself alone
   public void requireAccess() {
-    if (Thread.currentThread().threadId() != ownerId) {
-      throw new WrongThreadException(
-          "the allocator is confined to thread \"%s\"".formatted(ownerName));
+    if (Thread.currentThread() != owner) {
+      throw wrongThread();
     }
   }
 
   @Override
-  public List<Slot> all() {
-    return List.of(slot);
+  public Words access() {
+    return Words.CONFINED;
+  }
+
+  @Override
+  public long[] cells() {
+    return cells;
+  }
+
+  private WrongThreadException wrongThread() {
+    return new WrongThreadException(
+        "the allocator is confined to thread \"%s\"".formatted(owner.getName()));
   }
 }

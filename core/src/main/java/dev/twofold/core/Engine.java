@@ -2,8 +2,12 @@ package dev.twofold.core;
 
 /**
  * The life of a block. The fast paths are one change of one word each and touch nothing else that
- * threads share: to allocate is to take a block from the word that the slot's cursor points at, to
- * free is to put it back into the word that its address names.
+ * threads share: to allocate is to take a block from the word that the slot's cursor points at, or
+ * one that its thread freed; to free is to put it back into the word that its address names.
+ *
+ * <p>Before the word is changed, each step waits for what the one before has read, so these paths
+ * are laid out for few steps: from a thread's id to its slot, to a block or a cursor, to the words
+ * of a tree, to the word.
  */
 final class Engine {
 
@@ -11,13 +15,17 @@ final class Engine {
   static final long NO_PAGE = TreeArray.NONE;
 
   private final TreeArray trees;
+  private final long[][] allWords;
   private final Words access;
   private final Slots slots;
+  private final long[] cells;
 
-  Engine(TreeArray trees, Words access, Slots slots) {
+  Engine(TreeArray trees, Slots slots) {
     this.trees = trees;
-    this.access = access;
+    this.allWords = trees.allWords();
+    this.access = slots.access();
     this.slots = slots;
+    this.cells = slots.cells();
   }
 
   /** Throws a {@link WrongThreadException} if the current thread may not use the allocator. */
@@ -27,9 +35,9 @@ final class Engine {
 
   /** Allocates a block of {@code order}; returns its absolute page number or {@link #NO_PAGE}. */
   long allocate(int order) {
-    Slot slot = slots.current();
+    int slot = slots.current();
     if (order < Tiers.UNIT_ORDER) {
-      long block = slot.popRecent(order);
+      long block = SlotCells.popRecent(cells, slot, order);
       if (block != Cursor.NOWHERE) {
         return allocateRecent(order, slot, block);
       }
@@ -37,50 +45,27 @@ final class Engine {
     return allocateAtCursor(order, slot);
   }
 
-  private long allocateRecent(int order, Slot slot, long block) {
-    LockedTree tree = trees.at(Cursor.tree(block));
-    boolean claimed =
-        access.claim(
-            tree.words(), Cursor.index(block), Cursor.place(block), Cursor.orderInWord(block));
-    if (!claimed) {
-      return allocate(order);
-    }
-    slot.count(0);
-    return tree.spanPage() + Cursor.page(block, Cursor.place(block));
-  }
-
-  private long allocateAtCursor(int order, Slot slot) {
-    long cursor = slot.cursor(order);
-    LockedTree tree = trees.at(Cursor.tree(cursor));
-    int found = access.allocate(tree.words(), Cursor.index(cursor), Cursor.orderInWord(cursor));
-    if (found == Words.NONE) {
-      return allocateElsewhere(order, slot, cursor);
-    }
-    slot.count(BuddyWord.splits(found));
-    return tree.spanPage() + Cursor.page(cursor, BuddyWord.place(found));
-  }
-
   /** Frees the block at {@code page} of {@code tree}; false if no allocated block starts there. */
-  boolean free(int treeIndex, long page) {
-    Slot slot = slots.current();
-    LockedTree tree = trees.at(treeIndex);
-    int pageInTree = (int) (page - tree.spanPage());
-    long[] words = tree.words();
+  boolean free(int tree, long page) {
+    slots.requireAccess();
+    long[] words = TreeWords.of(allWords, tree);
+    int pageInTree = TreeWords.pageInTree(words, page);
     int order = access.free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
     if (order == Words.NONE) {
-      return freeLarger(slot, treeIndex, words, pageInTree);
+      return freeLarger(tree, words, pageInTree);
     }
-    noteFreed(slot, treeIndex, words, pageInTree, order);
+    noteFreed(tree, words, pageInTree, order);
     return true;
   }
 
   /** Returns the order of the allocated block that starts at {@code page}, or -1. */
-  int orderAt(LockedTree tree, long page) {
+  int orderAt(int tree, long page) {
     slots.requireAccess();
-    int pageInTree = (int) (page - tree.spanPage());
+    long[] words = TreeWords.of(allWords, tree);
+    int pageInTree = TreeWords.pageInTree(words, page);
     for (int tier = 0; tier < Tiers.COUNT; tier++) {
       if (Orders.alignDown(pageInTree, Tiers.placeOrder(tier)) == pageInTree) {
-        long word = access.word(tree.words(), Tiers.word(tier, pageInTree));
+        long word = access.word(words, Tiers.word(tier, pageInTree));
         int order = BuddyWord.allocatedOrder(word, Tiers.place(tier, pageInTree));
         if (order != BuddyWord.NONE) {
           return order + Tiers.placeOrder(tier);
@@ -94,7 +79,9 @@ final class Engine {
   void drain() {
     slots.requireAccess();
     trees.requireOpen();
-    slots.all().forEach(trees::release);
+    for (int number = 0; number < SlotCells.count(cells); number++) {
+      trees.release(SlotCells.slot(number));
+    }
     trees.settle();
   }
 
@@ -102,15 +89,38 @@ final class Engine {
   Tally tally() {
     slots.requireAccess();
     Tally tally = trees.tally();
-    for (Slot slot : slots.all()) {
-      tally.allocations += slot.allocations();
-      tally.splits += slot.splits();
-    }
+    tally.allocations = SlotCells.allocations(cells);
+    tally.splits += SlotCells.splits(cells);
     return tally;
   }
 
+  private long allocateRecent(int order, int slot, long noted) {
+    for (long block = noted;
+        block != Cursor.NOWHERE;
+        block = SlotCells.popRecent(cells, slot, order)) {
+      long[] words = TreeWords.of(allWords, Cursor.tree(block));
+      int place = Cursor.place(block);
+      if (access.claim(words, Cursor.index(block), place, Cursor.orderInWord(block))) {
+        SlotCells.count(cells, slot, 0);
+        return TreeWords.spanPage(words) + Cursor.page(block, place);
+      }
+    }
+    return allocateAtCursor(order, slot);
+  }
+
+  private long allocateAtCursor(int order, int slot) {
+    long cursor = SlotCells.cursor(cells, slot, order);
+    long[] words = TreeWords.of(allWords, Cursor.tree(cursor));
+    int found = access.allocate(words, Cursor.index(cursor), Cursor.orderInWord(cursor));
+    if (found == Words.NONE) {
+      return allocateElsewhere(order, slot, cursor);
+    }
+    SlotCells.count(cells, slot, BuddyWord.splits(found));
+    return TreeWords.spanPage(words) + Cursor.page(cursor, BuddyWord.place(found));
+  }
+
   /** The cursor's word is exhausted: goes on in its unit, or to another one. */
-  private long allocateElsewhere(int order, Slot slot, long cursor) {
+  private long allocateElsewhere(int order, int slot, long cursor) {
     boolean near = Tiers.of(order) == Tiers.PAGES && cursor != Cursor.NOWHERE;
     long page = near ? allocateNearby(order, slot, cursor) : NO_PAGE;
     if (page != NO_PAGE) {
@@ -118,31 +128,31 @@ final class Engine {
     }
     page = trees.allocate(order, slot, cursor);
     if (page != NO_PAGE) {
-      slot.count(0);
+      SlotCells.count(cells, slot, 0);
     }
     return page;
   }
 
-  private long allocateNearby(int order, Slot slot, long cursor) {
-    LockedTree tree = trees.at(Cursor.tree(cursor));
-    long[] words = tree.words();
+  private long allocateNearby(int order, int slot, long cursor) {
+    int tree = Cursor.tree(cursor);
+    long[] words = TreeWords.of(allWords, tree);
     int first = Tiers.firstPageWordBeside(Cursor.index(cursor));
-    for (int rest = slot.serving(order); rest != 0; rest &= rest - 1) {
+    for (int rest = SlotCells.serving(cells, slot, order); rest != 0; rest &= rest - 1) {
       int index = first + Integer.numberOfTrailingZeros(rest);
       int found = access.allocate(words, index, order);
       if (found != Words.NONE) {
         int page = Tiers.page(Tiers.PAGES, index, BuddyWord.place(found));
-        slot.point(order, Cursor.of(Cursor.tree(cursor), page, order));
-        slot.setServing(order, rest & (rest - 1));
-        slot.count(BuddyWord.splits(found));
-        return tree.spanPage() + page;
+        SlotCells.point(cells, slot, order, Cursor.of(tree, page, order));
+        SlotCells.setServing(cells, slot, order, rest & (rest - 1));
+        SlotCells.count(cells, slot, BuddyWord.splits(found));
+        return TreeWords.spanPage(words) + page;
       }
     }
-    slot.setServing(order, 0);
+    SlotCells.setServing(cells, slot, order, 0);
     return NO_PAGE;
   }
 
-  private boolean freeLarger(Slot slot, int tree, long[] words, int page) {
+  private boolean freeLarger(int tree, long[] words, int page) {
     for (int tier = Tiers.UNITS; tier < Tiers.COUNT; tier++) {
       int placeOrder = Tiers.placeOrder(tier);
       if (Orders.alignDown(page, placeOrder) != page) {
@@ -150,7 +160,7 @@ final class Engine {
       }
       int order = access.free(words, Tiers.word(tier, page), Tiers.place(tier, page));
       if (order != Words.NONE) {
-        noteFreed(slot, tree, words, page, placeOrder + order);
+        noteFreed(tree, words, page, placeOrder + order);
         return true;
       }
     }
@@ -161,12 +171,11 @@ final class Engine {
    * Sees to it that the block is found again: by this thread's next request if its unit is dense,
    * so that pages gather there, or else by those who settle units.
    */
-  private void noteFreed(Slot slot, int tree, long[] words, int page, int order) {
+  private void noteFreed(int tree, long[] words, int page, int order) {
     int unit = order < Tiers.UNIT_ORDER ? page >>> Tiers.UNIT_ORDER : ReturnedUnits.WHOLE_UNITS;
-    ReturnedUnits.add(access, words, unit);
     boolean noted =
-        ReturnedUnits.isDense(access, words, unit)
-            && slot.pushRecent(order, Cursor.of(tree, page, order));
+        ReturnedUnits.add(access, words, unit)
+            && SlotCells.pushRecent(cells, slots.current(), order, Cursor.of(tree, page, order));
     if (!noted && ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order), page)) {
       trees.want(tree);
     }

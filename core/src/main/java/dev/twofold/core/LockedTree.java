@@ -20,19 +20,14 @@ final class LockedTree {
   /** Returned instead of a page when there is none. */
   static final int NONE = Tree.NONE;
 
-  /** No blocks, no units: the words until the first allocation and after the close. */
-  private static final long[] NOTHING = new long[Tiers.wordCount(Orders.MAX_ORDER)];
-
   private final StampedLock lock = new StampedLock();
   private final TreeLayout layout;
   private final LargestOrderIndex index;
   private final int leaf;
-  private final long spanPage;
+  private final long[][] allWords;
   private final Words access;
   private final Patience patience;
   private final AtomicLong settlements = new AtomicLong();
-
-  private volatile long[] words = NOTHING;
 
   /** Null until the first allocation; used under the lock, but for releases. */
   private volatile @Nullable Units units;
@@ -43,30 +38,31 @@ final class LockedTree {
   private boolean closed;
 
   /**
-   * Makes a tree that publishes at {@code leaf} of {@code index}.
+   * Makes a tree that publishes at {@code leaf} of {@code index}, and its words in {@code
+   * allWords}.
    *
    * @param access how its words are changed
    * @param patience how long units wait, of all trees together
    */
   LockedTree(
-      TreeLayout layout, LargestOrderIndex index, int leaf, Words access, Patience patience) {
+      TreeLayout layout,
+      LargestOrderIndex index,
+      int leaf,
+      long[][] allWords,
+      Words access,
+      Patience patience) {
     this.layout = layout;
     this.index = index;
     this.leaf = leaf;
-    this.spanPage = layout.spanPage();
+    this.allWords = allWords;
     this.access = access;
     this.patience = patience;
     publish(layout.largestOrder());
   }
 
-  /** Returns the tree's words, to allocate from and free to. */
-  long[] words() {
-    return words;
-  }
-
   /** Returns the absolute number of page 0. */
   long spanPage() {
-    return spanPage;
+    return layout.spanPage();
   }
 
   /** Returns whether the unit that the cursor leads to seems to have more words for the order. */
@@ -74,7 +70,7 @@ final class LockedTree {
     int unit = Cursor.unit(cursor);
     return unit != Cursor.NONE
         && Tiers.of(order) == Tiers.PAGES
-        && BuddyWord.serves(access.word(words, Tiers.unitWord(unit)), 0);
+        && BuddyWord.serves(access.word(words(), Tiers.unitWord(unit)), 0);
   }
 
   /** Allocates a block of pages from a new word of the unit that the cursor leads to, or NONE. */
@@ -97,7 +93,7 @@ final class LockedTree {
    * @param draws whether its unit, if the order is smaller than one, counts as drawn on; the caller
    *     tells the slot, and releases the one before
    */
-  int allocate(int order, Slot slot, boolean draws) {
+  int allocate(int order, long[] cells, int slot, boolean draws) {
     long stamp = lock.writeLock();
     try {
       requireOpenUnderLock();
@@ -107,7 +103,7 @@ final class LockedTree {
       Units open = laidOut();
       int page =
           order < Tiers.UNIT_ORDER
-              ? open.allocateSmall(order, slot, leaf, draws)
+              ? open.allocateSmall(order, cells, slot, leaf, draws)
               : open.allocateLarge(order);
       publish(open.largestFreeOrder());
       return page;
@@ -144,8 +140,8 @@ final class LockedTree {
     if (open == null || !open.release(unit)) {
       return false;
     }
-    ReturnedUnits.add(access, words, unit);
-    return ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order) - 1, unit);
+    ReturnedUnits.add(access, words(), unit);
+    return ReturnedUnits.addWorthwhile(access, words(), unit, Orders.pages(order) - 1, unit);
   }
 
   /** Settles the units that are worth it. */
@@ -167,7 +163,7 @@ final class LockedTree {
    * whether this counted as a settlement.
    */
   boolean settle() {
-    if (ReturnedUnits.isEmpty(access, words) && !lock.isWriteLocked()) {
+    if (ReturnedUnits.isEmpty(access, words()) && !lock.isWriteLocked()) {
       return false;
     }
     long stamp = lock.writeLock();
@@ -180,7 +176,7 @@ final class LockedTree {
 
   /** Returns whether units were freed to that are not settled. */
   boolean isUnsettled() {
-    return !ReturnedUnits.isEmpty(access, words);
+    return !ReturnedUnits.isEmpty(access, words());
   }
 
   /** Returns how often units were settled, counting one that is just under way. */
@@ -190,13 +186,13 @@ final class LockedTree {
 
   /** Says of an address of the tree, as the end of a sentence, why no block can be freed there. */
   String whyNotAllocated(long address, int pageShift) {
-    int page = (int) ((address >>> pageShift) - spanPage);
-    int start = Tree.allocatedPageAround(access, words, page);
-    boolean starts = start == page && (spanPage + page) << pageShift == address;
+    int page = (int) ((address >>> pageShift) - spanPage());
+    int start = Tree.allocatedPageAround(access, words(), page);
+    boolean starts = start == page && (spanPage() + page) << pageShift == address;
     return start == NONE || starts
         ? "is not allocated: it was freed before or never handed out"
         : "is not the start of a block but lies inside the one at 0x%x"
-            .formatted((spanPage + start) << pageShift);
+            .formatted((spanPage() + start) << pageShift);
   }
 
   /** Throws if closed; all trees of an allocator are closed at once. */
@@ -260,7 +256,7 @@ final class LockedTree {
   /** Refuses everything from now on; the caller holds the lock. */
   void close() {
     closed = true;
-    words = NOTHING;
+    TreeWords.withdraw(allWords, leaf);
     publish(LargestOrderIndex.NONE);
   }
 
@@ -282,8 +278,12 @@ final class LockedTree {
     Units laidOut =
         new Units(tree, access, Tiers.unitCount(layout.height()), patience, settlements);
     units = laidOut;
-    words = tree.words();
+    TreeWords.publish(allWords, leaf, tree.words());
     return laidOut;
+  }
+
+  private long[] words() {
+    return TreeWords.of(allWords, leaf);
   }
 
   private void publish(int largestFreeOrder) {

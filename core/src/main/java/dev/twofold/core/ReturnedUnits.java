@@ -1,15 +1,17 @@
 package dev.twofold.core;
 
 /**
- * The units of a tree that were freed to since they were looked at last, as two bits each among the
- * tree's words: set by whoever frees, cleared by who holds the tree's lock.
+ * The units of a tree that were freed to since they were looked at last, as flags among the tree's
+ * words: set by whoever frees, cleared by who holds the tree's lock.
  *
- * <p>The first says that there is something, the second that it is worth looking at: a free sets it
- * with a chance that grows with the block's size, so that it is set after about as many pages as
- * the tree's patience says. A free that finds the bits set writes nothing, so most do not. One more
- * bit stands for the blocks that are whole units.
+ * <p>Each unit has three flags side by side, so that a free finds all that it has to know in one
+ * word. The first says that there is something, the second that it is worth looking at: a free sets
+ * it with a chance that grows with the block's size, so that it is set after about as many pages as
+ * the tree's patience says. A free that finds the flags set writes nothing, so most do not. The
+ * third says that the unit was mostly allocated when it was looked at last. One more unit stands
+ * for the blocks that are whole units.
  *
- * <p>A bit is looked at after the block was freed, and cleared before the unit is: so a free that
+ * <p>A flag is looked at after the block was freed, and cleared before the unit is: so a free that
  * finds it set will be seen.
  */
 final class ReturnedUnits {
@@ -17,15 +19,24 @@ final class ReturnedUnits {
   /** Stands for whole units. */
   static final int WHOLE_UNITS = 512;
 
-  private static final int WORD_SHIFT = 6;
+  /** Units of a word. */
+  static final int UNITS = 16;
 
-  /** Words of bits of each kind. */
-  static final int WORDS = (WHOLE_UNITS >>> WORD_SHIFT) + 1;
+  private static final int UNITS_SHIFT = 4;
+  private static final int FLAGS_SHIFT = 2;
+
+  /** Words of flags. */
+  static final int WORDS = (WHOLE_UNITS >>> UNITS_SHIFT) + 1;
 
   private static final int FIRST = Tiers.FIRST_SPARE_WORD;
-  private static final int FIRST_WORTHWHILE = FIRST + WORDS;
-  private static final int PATIENCE = FIRST_WORTHWHILE + WORDS;
-  private static final int FIRST_DENSE = PATIENCE + 1;
+  private static final int PATIENCE = FIRST + WORDS;
+
+  private static final long RETURNED = 1;
+  private static final long WORTHWHILE = 2;
+  private static final long DENSE = 4;
+
+  /** The first flag of every unit of a word. */
+  private static final long ALL_RETURNED = 0x1111_1111_1111_1111L;
 
   /** 2^64 / the golden ratio: its multiples differ in the highest bits first. */
   private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
@@ -35,9 +46,13 @@ final class ReturnedUnits {
 
   private ReturnedUnits() {}
 
-  /** Notes that a block of {@code unit} was freed. */
-  static void add(Words access, long[] words, int unit) {
-    set(access, words, FIRST + (unit >>> WORD_SHIFT), unit);
+  /** Notes that a block of {@code unit} was freed; returns whether the unit is dense. */
+  static boolean add(Words access, long[] words, int unit) {
+    long flags = flags(access, words, unit);
+    if ((flags & RETURNED) == 0) {
+      access.set(words, word(unit), RETURNED << shift(unit));
+    }
+    return (flags & DENSE) != 0;
   }
 
   /**
@@ -47,53 +62,55 @@ final class ReturnedUnits {
    * @return whether it is and was not before
    */
   static boolean addWorthwhile(Words access, long[] words, int unit, int pages, long chance) {
-    return (((chance * GOLDEN) >>> CHANCE_SHIFT) & access.word(words, PATIENCE)) < pages
-        && set(access, words, FIRST_WORTHWHILE + (unit >>> WORD_SHIFT), unit);
-  }
-
-  /** Returns whether the unit was mostly allocated when it was looked at last. */
-  static boolean isDense(Words access, long[] words, int unit) {
-    return ((access.word(words, FIRST_DENSE + (unit >>> WORD_SHIFT)) >>> unit) & 1) != 0;
+    if ((flags(access, words, unit) & WORTHWHILE) != 0
+        || (((chance * GOLDEN) >>> CHANCE_SHIFT) & access.word(words, PATIENCE)) >= pages) {
+      return false;
+    }
+    access.set(words, word(unit), WORTHWHILE << shift(unit));
+    return true;
   }
 
   /** Says whether the unit is mostly allocated. */
   static void setDense(Words access, long[] words, int unit, boolean dense) {
-    if (isDense(access, words, unit) != dense) {
+    if (((flags(access, words, unit) & DENSE) != 0) != dense) {
       if (dense) {
-        access.set(words, FIRST_DENSE + (unit >>> WORD_SHIFT), 1L << unit);
+        access.set(words, word(unit), DENSE << shift(unit));
       } else {
-        access.clear(words, FIRST_DENSE + (unit >>> WORD_SHIFT), 1L << unit);
+        access.clear(words, word(unit), DENSE << shift(unit));
       }
     }
   }
 
-  /** Returns which units of a word of 64 are worth looking at. */
-  static long worthwhile(Words access, long[] words, int word) {
-    return access.word(words, FIRST_WORTHWHILE + word);
+  /** Returns whether some unit of a word is worth looking at. */
+  static boolean isWorthwhile(Words access, long[] words, int word) {
+    return (access.word(words, FIRST + word) & (ALL_RETURNED * WORTHWHILE)) != 0;
   }
 
   /**
-   * Forgets units of a word of 64 and returns which of them were freed to; these are looked at
-   * next.
+   * Forgets the units of a word that are worth looking at, and returns which of them were freed to:
+   * the bit at 4u for unit u of the word. These are looked at next.
    */
-  static long take(Words access, long[] words, int word, long units) {
-    long returned = access.word(words, FIRST + word) & units;
-    if (returned != 0) {
-      access.clear(words, FIRST + word, returned);
-    }
-    if ((access.word(words, FIRST_WORTHWHILE + word) & units) != 0) {
-      access.clear(words, FIRST_WORTHWHILE + word, units);
-    }
-    return returned;
+  static long takeWorthwhile(Words access, long[] words, int word) {
+    return take(access, words, word, (access.word(words, FIRST + word) >>> 1) & ALL_RETURNED);
+  }
+
+  /** Forgets the units of a word, and returns which of them were freed to, likewise. */
+  static long takeAll(Words access, long[] words, int word) {
+    return take(access, words, word, ALL_RETURNED);
   }
 
   /** Returns whether nothing was freed that was not looked at. */
   static boolean isEmpty(Words access, long[] words) {
     long units = 0;
-    for (int word = 0; word < WORDS; word++) {
-      units |= access.word(words, FIRST + word);
+    for (int word = FIRST; word < FIRST + WORDS; word++) {
+      units |= access.word(words, word);
     }
-    return units == 0;
+    return (units & ALL_RETURNED) == 0;
+  }
+
+  /** Returns the first of the units that {@link #takeWorthwhile} or {@link #takeAll} returned. */
+  static int firstUnit(int word, long units) {
+    return word * UNITS + (Long.numberOfTrailingZeros(units) >>> FLAGS_SHIFT);
   }
 
   /** Sets after how many pages a unit is worth looking at: a power of two up to 512. */
@@ -104,11 +121,24 @@ final class ReturnedUnits {
     }
   }
 
-  private static boolean set(Words access, long[] words, int index, int unit) {
-    if (((access.word(words, index) >>> unit) & 1) != 0) {
-      return false;
+  private static long take(Words access, long[] words, int word, long units) {
+    long taken = access.word(words, FIRST + word) & (units * (RETURNED | WORTHWHILE));
+    if (taken != 0) {
+      access.clear(words, FIRST + word, taken);
     }
-    access.set(words, index, 1L << unit);
-    return true;
+    return taken & ALL_RETURNED;
+  }
+
+  private static long flags(Words access, long[] words, int unit) {
+    return access.word(words, word(unit)) >>> shift(unit);
+  }
+
+  private static int word(int unit) {
+    return FIRST + (unit >>> UNITS_SHIFT);
+  }
+
+  /** Shifts of a long count modulo 64, so the unit's place in its word is all that counts. */
+  private static int shift(int unit) {
+    return unit << FLAGS_SHIFT;
   }
 }

@@ -1,8 +1,7 @@
 package dev.twofold.core;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Slots for any number of threads: bounded in number, four a processor and at least 16, and as many
@@ -18,51 +17,71 @@ final class SharedSlots implements Slots {
   private static final int MIN_SLOTS = 16;
   private static final int PROBES = 4;
 
-  private final Slot[] owned;
-  private final Slot[] common;
+  /** How many slots have owners, a power of two, less 1. */
+  private final int mask;
+
+  private final long[] cells;
+
+  /** The threads that own slots, or did so until they ended. */
+  private final AtomicReferenceArray<WeakReference<Thread>> owners;
 
   SharedSlots() {
     int processors = Runtime.getRuntime().availableProcessors();
     int count = Integer.highestOneBit(Math.max(MIN_SLOTS, SLOTS_PER_PROCESSOR * processors));
-    owned = new Slot[count];
-    common = new Slot[count];
-    Arrays.setAll(owned, slot -> new Slot.Owned());
-    Arrays.setAll(common, slot -> new Slot.Common());
+    mask = count - 1;
+    cells = SlotCells.create(count);
+    owners = new AtomicReferenceArray<>(count);
+    for (int number = 0; number < count; number++) {
+      owners.setPlain(number, new WeakReference<>(null));
+    }
   }
 
   @Override
-  public Slot current() {
-    Thread thread = Thread.currentThread();
-    long id = thread.threadId();
-    Slot slot = probe(id, 0);
-    return slot.isOwnedBy(id) ? slot : elsewhere(thread, id);
+  public int current() {
+    long id = Thread.currentThread().threadId();
+    int slot = probe(id, 0);
+    return SlotCells.isOwnedBy(cells, slot, id) ? slot : elsewhere(id);
   }
 
   @Override
   public void requireAccess() {}
 
   @Override
-  public List<Slot> all() {
-    return Stream.of(owned, common).flatMap(Arrays::stream).toList();
+  public Words access() {
+    return Words.SHARED;
   }
 
-  private Slot probe(long id, int distance) {
-    return owned[(int) (id + distance) & (owned.length - 1)];
+  @Override
+  public long[] cells() {
+    return cells;
   }
 
-  private Slot elsewhere(Thread thread, long id) {
+  private int probe(long id, int distance) {
+    return SlotCells.slot((int) (id + distance) & mask);
+  }
+
+  private int elsewhere(long id) {
     for (int distance = 1; distance < PROBES; distance++) {
-      Slot slot = probe(id, distance);
-      if (slot.isOwnedBy(id)) {
+      int slot = probe(id, distance);
+      if (SlotCells.isOwnedBy(cells, slot, id)) {
         return slot;
       }
     }
     for (int distance = 0; distance < PROBES; distance++) {
-      Slot slot = probe(id, distance);
-      if (slot.adopt(thread)) {
-        return slot;
+      int number = (int) (id + distance) & mask;
+      if (adopt(number)) {
+        SlotCells.setOwner(cells, SlotCells.slot(number), id);
+        return SlotCells.slot(number);
       }
     }
-    return common[(int) id & (common.length - 1)];
+    return SlotCells.slot(mask + 1 + ((int) id & mask));
+  }
+
+  /** Makes the current thread the slot's owner unless another one lives; returns whether it is. */
+  private boolean adopt(int number) {
+    WeakReference<Thread> before = owners.get(number);
+    Thread owner = before.get();
+    return (owner == null || !owner.isAlive())
+        && owners.compareAndSet(number, before, new WeakReference<>(Thread.currentThread()));
   }
 }

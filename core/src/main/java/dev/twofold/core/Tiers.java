@@ -48,13 +48,16 @@ final class Tiers {
   /** The index of a word that is always empty: no block comes from there. */
   static final int NOWHERE = 1;
 
-  /** The index of the first of 30 words that belong to no tier: see {@link ReturnedUnits}. */
-  static final int FIRST_SPARE_WORD = 2;
+  /** The index of the word that holds the absolute number of the span's first page. */
+  static final int SPAN_PAGE_WORD = 2;
+
+  /** The index of the first of 44 words that belong to no tier: see {@link ReturnedUnits}. */
+  static final int FIRST_SPARE_WORD = 3;
 
   /** Index of the first word of each tier. */
-  private static final int[] FIRST_WORD = {560, 48, 32, 0};
+  private static final int[] FIRST_WORD = {576, 64, 48, 0};
 
-  private static final int FIRST_PAGE_WORD = 560;
+  private static final int FIRST_PAGE_WORD = 576;
 
   /** The order of a place of each tier's words, and of the whole span. */
   private static final int[] PLACE_ORDER = {0, 5, 9, 14, 18};

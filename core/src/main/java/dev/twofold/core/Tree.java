@@ -30,6 +30,7 @@ final class Tree {
     this.layout = layout;
     this.access = access;
     words = new long[Tiers.wordCount(layout.height())];
+    words[Tiers.SPAN_PAGE_WORD] = layout.spanPage();
     cover(Tiers.TOP, 0);
   }
 

@@ -21,6 +21,8 @@ final class TreeArray {
   static final long NONE = Tree.NONE;
 
   private final LockedTree[] trees;
+  private final long[][] allWords;
+  private final long[] cells;
   private final LargestOrderIndex index;
   private final Words access;
   private final Patience patience = new Patience();
@@ -28,13 +30,21 @@ final class TreeArray {
   /** A bit for each tree with units that are worth settling. */
   private final long[] wanting;
 
-  TreeArray(List<TreeLayout> layouts, Words access) {
+  /**
+   * Makes trees that are all free.
+   *
+   * @param access how their words are changed
+   * @param cells what the slots say that requests come from
+   */
+  TreeArray(List<TreeLayout> layouts, Words access, long[] cells) {
+    this.cells = cells;
+    allWords = TreeWords.create(layouts.size());
     this.access = access;
     trees = new LockedTree[layouts.size()];
     wanting = new long[(layouts.size() + Long.SIZE - 1) / Long.SIZE];
     index = new LargestOrderIndex(layouts.size());
     for (int tree = 0; tree < trees.length; tree++) {
-      trees[tree] = new LockedTree(layouts.get(tree), index, tree, access, patience);
+      trees[tree] = new LockedTree(layouts.get(tree), index, tree, allWords, access, patience);
     }
   }
 
@@ -43,12 +53,12 @@ final class TreeArray {
    * point there, and returns the first page; or returns {@link #NONE} if there was a moment during
    * the call at which no tree could serve it. Throws if closed.
    */
-  long allocate(int order, Slot slot, long cursor) {
+  long allocate(int order, int slot, long cursor) {
     int near = Cursor.tree(cursor);
     if (isDrawn(order, slot, cursor) && trees[near].unitServes(order, cursor)) {
       int page = trees[near].allocateInUnit(order, cursor);
       if (page != LockedTree.NONE) {
-        slot.point(order, Cursor.of(near, page, order));
+        SlotCells.point(cells, slot, order, Cursor.of(near, page, order));
         return trees[near].spanPage() + page;
       }
     }
@@ -77,9 +87,9 @@ final class TreeArray {
   }
 
   /** Lets a slot draw on no unit any more. */
-  void release(Slot slot) {
+  void release(int slot) {
     for (int order = 0; order < Tiers.UNIT_ORDER; order++) {
-      release(slot.draw(order, Cursor.NOWHERE), Tiers.UNIT_ORDER);
+      release(SlotCells.draw(cells, slot, order, Cursor.NOWHERE), Tiers.UNIT_ORDER);
     }
   }
 
@@ -88,6 +98,11 @@ final class TreeArray {
     for (LockedTree tree : trees) {
       tree.settle();
     }
+  }
+
+  /** Returns the words of all trees. */
+  long[][] allWords() {
+    return allWords;
   }
 
   /** Returns the tree at {@code index}, as {@link AddressMap} counts them. */
@@ -152,17 +167,19 @@ final class TreeArray {
   }
 
   /** Returns whether the slot draws on the unit that the cursor leads to. */
-  private static boolean isDrawn(int order, Slot slot, long cursor) {
-    return order < Tiers.UNIT_ORDER
-        && Cursor.unit(slot.unit(order)) == Cursor.unit(cursor)
-        && Cursor.tree(slot.unit(order)) == Cursor.tree(cursor);
+  private boolean isDrawn(int order, int slot, long cursor) {
+    if (order >= Tiers.UNIT_ORDER) {
+      return false;
+    }
+    long drawn = SlotCells.unit(cells, slot, order);
+    return Cursor.unit(drawn) == Cursor.unit(cursor) && Cursor.tree(drawn) == Cursor.tree(cursor);
   }
 
-  private long search(int order, Slot slot) {
+  private long search(int order, int slot) {
     boolean draws = patience.allowsDrawing();
     int tree = index.firstWith(order);
     while (tree != LargestOrderIndex.NONE) {
-      int page = trees[tree].allocate(order, slot, draws);
+      int page = trees[tree].allocate(order, cells, slot, draws);
       if (page != LockedTree.NONE) {
         return point(tree, page, order, slot, draws);
       }
@@ -177,7 +194,7 @@ final class TreeArray {
    * say no, nobody settled anything in the meantime, and nothing waits to be settled, then no block
    * was free when the last unit had been looked at, but for frees that had not returned.
    */
-  private long searchEverywhere(int order, Slot slot) {
+  private long searchEverywhere(int order, int slot) {
     while (true) {
       long settlements = settlements();
       for (LockedTree tree : trees) {
@@ -198,10 +215,10 @@ final class TreeArray {
   }
 
   private long searchUnitsInUse(int order) {
-    for (LockedTree tree : trees) {
-      int page = tree.allocateFromUnitInUse(order);
+    for (int tree = 0; tree < trees.length; tree++) {
+      int page = trees[tree].allocateFromUnitInUse(order);
       if (page != LockedTree.NONE) {
-        return tree.spanPage() + page;
+        return trees[tree].spanPage() + page;
       }
     }
     return NONE;
@@ -224,14 +241,14 @@ final class TreeArray {
     return settlements;
   }
 
-  private long point(int tree, int page, int order, Slot slot, boolean draws) {
+  private long point(int tree, int page, int order, int slot, boolean draws) {
     long cursor = Cursor.of(tree, page, order);
-    slot.point(order, cursor);
+    SlotCells.point(cells, slot, order, cursor);
     if (order < Tiers.UNIT_ORDER) {
       if (!draws) {
-        slot.setServing(order, 0);
+        SlotCells.setServing(cells, slot, order, 0);
       }
-      release(slot.draw(order, draws ? cursor : Cursor.NOWHERE), order);
+      release(SlotCells.draw(cells, slot, order, draws ? cursor : Cursor.NOWHERE), order);
     }
     return trees[tree].spanPage() + page;
   }

@@ -63,20 +63,21 @@ final class Units {
   /**
    * Allocates a block smaller than a unit and returns its page, or {@link #NONE}.
    *
-   * @param slot whose units, drawn on for other orders, come before a unit is broken up
+   * @param slot one of {@code cells}; its units, drawn on for other orders, come before a unit is
+   *     broken up
    * @param leaf the tree's number
    * @param draws whether the block's unit counts as drawn on from now on
    */
-  int allocateSmall(int order, Slot slot, int leaf, boolean draws) {
-    int page = allocateFromUnits(order, slot, leaf);
+  int allocateSmall(int order, long[] cells, int slot, int leaf, boolean draws) {
+    int page = allocateFromUnits(order, cells, slot, leaf);
     if (page == NONE && settleAll()) {
-      page = allocateFromUnits(order, slot, leaf);
+      page = allocateFromUnits(order, cells, slot, leaf);
     }
     if (page == NONE) {
       page = allocateFromNewUnit(order);
     }
     if (page != NONE && draws) {
-      draw(page >>> Tiers.UNIT_ORDER, order, slot);
+      draw(page >>> Tiers.UNIT_ORDER, order, cells, slot);
     }
     return page;
   }
@@ -120,10 +121,9 @@ final class Units {
   /** Settles the units that are worth it. */
   void settleWorthwhile() {
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
-      long units = ReturnedUnits.worthwhile(access, words, word);
-      if (units != 0) {
+      if (ReturnedUnits.isWorthwhile(access, words, word)) {
         settlements.getAndIncrement();
-        settle(word, ReturnedUnits.take(access, words, word, units));
+        settle(word, ReturnedUnits.takeWorthwhile(access, words, word));
       }
     }
     learnPatience();
@@ -136,7 +136,7 @@ final class Units {
     }
     settlements.getAndIncrement();
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
-      settle(word, ReturnedUnits.take(access, words, word, -1));
+      settle(word, ReturnedUnits.takeAll(access, words, word));
     }
     countWhole();
     learnPatience();
@@ -179,7 +179,7 @@ final class Units {
   }
 
   /** From a unit that nobody uses, or else from one that this slot uses for other orders. */
-  private int allocateFromUnits(int order, Slot slot, int leaf) {
+  private int allocateFromUnits(int order, long[] cells, int slot, int leaf) {
     int unit = lists.find(order, patiencePages);
     while (unit != NONE) {
       int page = tree.allocateInUnit(unit, order);
@@ -189,13 +189,13 @@ final class Units {
       place(unit);
       unit = lists.find(order, patiencePages);
     }
-    return allocateFromUnitsOf(slot, order, leaf);
+    return allocateFromUnitsOf(cells, slot, order, leaf);
   }
 
-  private int allocateFromUnitsOf(Slot slot, int order, int leaf) {
+  private int allocateFromUnitsOf(long[] cells, int slot, int order, int leaf) {
     int page = NONE;
     for (int other = 0; other < Tiers.UNIT_ORDER && page == NONE; other++) {
-      long cursor = slot.unit(other);
+      long cursor = SlotCells.unit(cells, slot, other);
       boolean here = Cursor.tree(cursor) == leaf && Cursor.unit(cursor) != Cursor.NONE;
       page = here ? tree.allocateInUnit(Cursor.unit(cursor), order) : NONE;
     }
@@ -213,19 +213,19 @@ final class Units {
     return page;
   }
 
-  private void draw(int unit, int order, Slot slot) {
+  private void draw(int unit, int order, long[] cells, int slot) {
     if (uses.getAndIncrement(unit) == 0) {
       patience.addDrawn(1);
     }
     lists.use(unit);
     if (Tiers.of(order) == Tiers.PAGES) {
-      slot.setServing(order, tree.pageWordsServing(unit, order));
+      SlotCells.setServing(cells, slot, order, tree.pageWordsServing(unit, order));
     }
   }
 
   private void settle(int word, long units) {
     for (long rest = units; rest != 0; rest &= rest - 1) {
-      settle(word * Long.SIZE + Long.numberOfTrailingZeros(rest));
+      settle(ReturnedUnits.firstUnit(word, rest));
     }
   }
 

@@ -126,14 +126,15 @@ class ArchitectureTest {
   void memoryOrderIsSpokenInFewPlaces() {
     noClasses()
         .that()
-        .haveNameNotMatching(PACKAGE + "\\.(Words|Slot)(\\$.*)?")
+        .haveNameNotMatching(PACKAGE + "\\.(Words|SlotCells|TreeWords)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.lang\\.invoke\\.VarHandle.*")
         .check(CORE);
     noClasses()
         .that()
-        .haveNameNotMatching(PACKAGE + "\\.(LockedTree|Units|Patience|LargestOrderIndex)")
+        .haveNameNotMatching(
+            PACKAGE + "\\.(LockedTree|Units|Patience|LargestOrderIndex|SharedSlots)")
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.util\\.concurrent\\..*(Lock|Atomic).*")
@@ -141,7 +142,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            PACKAGE + "\\.(LockedTree|Units|Patience|LargestOrderIndex|BuddyAllocator)")
+            PACKAGE + "\\.(LockedTree|Units|Patience|LargestOrderIndex|SharedSlots|BuddyAllocator)")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.util.concurrent..")
@@ -149,7 +150,7 @@ class ArchitectureTest {
     fields()
         .that()
         .areDeclaredInClassesThat()
-        .haveNameNotMatching(PACKAGE + "\\.(LockedTree|Slot)")
+        .haveNameNotMatching(PACKAGE + "\\.LockedTree")
         .should()
         .notHaveModifier(JavaModifier.VOLATILE)
         .check(CORE);

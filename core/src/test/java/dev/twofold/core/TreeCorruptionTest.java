@@ -13,9 +13,9 @@ class TreeCorruptionTest {
 
   private static final int PAGES = 2048;
 
-  private final TreeArray array = new TreeArray(layouts(0, PAGES), Words.SHARED);
+  private final TreeArray array =
+      new TreeArray(layouts(0, PAGES), Words.SHARED, SlotCells.create(1));
   private final LockedTree locked = PrivateParts.only(array, LockedTree[].class)[0];
-  private final Slot slot = new Slot.Owned();
 
   private static List<TreeLayout> layouts(long firstPage, long pageCount) {
     return new AddressMap(12, List.of(Fixtures.pages(firstPage, pageCount))).layouts();
@@ -24,8 +24,8 @@ class TreeCorruptionTest {
   /** Allocates page 0, of unit 0, and pages 512 to 1023, which are unit 1. */
   @BeforeEach
   void allocateALittle() {
-    assertThat(array.allocate(0, slot, Cursor.NOWHERE)).isZero();
-    assertThat(array.allocate(9, slot, Cursor.NOWHERE)).isEqualTo(512);
+    assertThat(array.allocate(0, SlotCells.slot(0), Cursor.NOWHERE)).isZero();
+    assertThat(array.allocate(9, SlotCells.slot(0), Cursor.NOWHERE)).isEqualTo(512);
     array.validate();
   }
 
@@ -41,32 +41,32 @@ class TreeCorruptionTest {
 
   @Test
   void pageInNoBlock() {
-    locked.words()[Tiers.pageWord(0)] &= ~(1L << BuddyWord.PLACES);
+    array.allWords()[0][Tiers.pageWord(0)] &= ~(1L << BuddyWord.PLACES);
     assertInvalid("a place lies in no block; page [0, 0]");
   }
 
   @Test
   void blockThatIsNotAligned() {
-    locked.words()[Tiers.pageWord(0)] = 0xFFFF_FFF8L | (3L << BuddyWord.PLACES);
+    array.allWords()[0][Tiers.pageWord(0)] = 0xFFFF_FFF8L | (3L << BuddyWord.PLACES);
     assertInvalid("a block is misaligned or sticks out; page [1, 0]");
   }
 
   @Test
   void wordThatWasNotHealed() {
-    locked.words()[Tiers.pageWord(0)] = BuddyWord.FREE;
+    array.allWords()[0][Tiers.pageWord(0)] = BuddyWord.FREE;
     assertInvalid("a word that is all free was not healed; page [0, 0]");
   }
 
   @Test
   void placeThatLeadsNowhere() {
-    locked.words()[Tiers.pageWord(0)] = 0;
+    array.allWords()[0][Tiers.pageWord(0)] = 0;
     assertInvalid("a place leads nowhere; page [0, 0]");
   }
 
   @Test
   void wordBelowABlock() {
-    locked.words()[Tiers.pageWord(544)] = BuddyWord.FREE;
-    locked.words()[Tiers.pageWord(64)] = BuddyWord.FREE;
+    array.allWords()[0][Tiers.pageWord(544)] = BuddyWord.FREE;
+    array.allWords()[0][Tiers.pageWord(64)] = BuddyWord.FREE;
     assertInvalid("a word below a block is not empty; page [64, 0]");
   }
 
@@ -96,7 +96,7 @@ class TreeCorruptionTest {
 
   @Test
   void indexNodeThatIsNotTheLargerOfItsChildren() {
-    TreeArray two = new TreeArray(layouts((1 << 18) - 8, 16), Words.SHARED);
+    TreeArray two = new TreeArray(layouts((1 << 18) - 8, 16), Words.SHARED, SlotCells.create(1));
     two.validate();
     LargestOrderIndex index = PrivateParts.only(two, LargestOrderIndex.class);
     PrivateParts.only(index, AtomicIntegerArray.class).set(1, 2);
@@ -110,7 +110,7 @@ class TreeCorruptionTest {
     try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 8)) {
       assertThat(allocator.allocatePages(0)).isZero();
       TreeArray trees = PrivateParts.only(allocator, TreeArray.class);
-      PrivateParts.only(trees, LockedTree[].class)[0].words()[Tiers.pageWord(0)] = 0;
+      trees.allWords()[0][Tiers.pageWord(0)] = 0;
       assertThatThrownBy(allocator::validate)
           .isInstanceOf(AssertionError.class)
           .hasMessage("corrupt metadata: a place leads nowhere; page [0, 0]");
