@@ -1,5 +1,6 @@
 package dev.twofold.cli.replay;
 
+import dev.twofold.cli.check.EndCheck;
 import dev.twofold.cli.progress.Progress;
 import dev.twofold.cli.trace.PackedEvent;
 import dev.twofold.cli.trace.Recording;
@@ -55,7 +56,7 @@ public final class Replay {
    * @return what came of it
    */
   public ReplayResult run(Progress progress) {
-    AllocatorStats start = allocator.stats();
+    EndCheck check = new EndCheck(allocator);
     long startNanos = System.nanoTime();
     for (long event = 0; event < recording.events(); event++) {
       replay(recording.event(event));
@@ -69,7 +70,7 @@ public final class Replay {
     AllocatorStats end = allocator.stats();
     defects.expectLivePages(livePages, end);
     Timing timing = timed.timing(replayNanos);
-    boolean drained = drain(start);
+    boolean drained = drain(check);
     return new ReplayResult(traffic, end, timing, drained, defects.sentences());
   }
 
@@ -139,13 +140,13 @@ public final class Replay {
   }
 
   /** Frees all live blocks and returns whether the allocator then equals a new one. */
-  private boolean drain(AllocatorStats start) {
+  private boolean drain(EndCheck check) {
     for (int block = 0; block < blocks.count(); block++) {
       if (blocks.isLive(block)) {
         blocks.loseAllFrames(block);
         freeBlock(block);
       }
     }
-    return defects.expectNew(allocator, start);
+    return defects.expectNone(check.run());
   }
 }
