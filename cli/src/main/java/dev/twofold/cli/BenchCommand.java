@@ -170,12 +170,12 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchSettings settings() throws UsageException {
-    requireBetween("--order", order, 0, BuddyAllocator.MAX_ORDER);
-    requireBetween("--threads", threads, 1, BenchThreads.MOST);
-    requireBetween("--seconds", seconds, 1, Integer.MAX_VALUE);
-    requireBetween("--warm-up", warmUp, 0, Integer.MAX_VALUE);
-    requireBetween("--rounds", rounds.orElse(1), 1, Integer.MAX_VALUE);
-    requireBetween("--operations", operations.orElse(1L), 1, Long.MAX_VALUE);
+    Limits.requireBetween("--order", order, 0, BuddyAllocator.MAX_ORDER);
+    Limits.requireBetween("--threads", threads, 1, BenchThreads.MOST);
+    Limits.requireBetween("--seconds", seconds, 1, Integer.MAX_VALUE);
+    Limits.requireBetween("--warm-up", warmUp, 0, Integer.MAX_VALUE);
+    Limits.requireBetween("--rounds", rounds.orElse(1), 1, Integer.MAX_VALUE);
+    Limits.requireBetween("--operations", operations.orElse(1L), 1, Long.MAX_VALUE);
     requireFitsConfined();
     Effort effort =
         new Effort(
@@ -201,14 +201,6 @@ final class BenchCommand implements Callable<Integer> {
     if (confined && virtual) {
       throw new UsageException(
           "--confined is for a platform thread: leave out --confined or --virtual.");
-    }
-  }
-
-  private static void requireBetween(String option, long value, long least, long most)
-      throws UsageException {
-    if (value < least || value > most) {
-      throw new UsageException(
-          "%s must be %d to %d, not %d.".formatted(option, least, most, value));
     }
   }
 

@@ -24,6 +24,16 @@ final class Defects {
     }
   }
 
+  /** Adds what another thread found. */
+  void add(Defects other) {
+    sentences.addAll(other.sentences);
+    damagedPages += other.damagedPages;
+    if (refusedFrees == 0) {
+      firstRefusal = other.firstRefusal;
+    }
+    refusedFrees += other.refusedFrees;
+  }
+
   /** Checks that the allocator counts the same pages as allocated as the replay does. */
   void expectLivePages(long livePages, AllocatorStats stats) {
     if (stats.pagesAllocated() != livePages) {
