@@ -76,6 +76,13 @@ final class BenchCommand implements Callable<Integer> {
   private boolean virtual;
 
   @Option(
+      names = "--confined",
+      description =
+          "Confine the allocator to the one thread that runs the workload: it then spares all atomic"
+              + " operations. Not with --virtual, more --threads, or larson.")
+  private boolean confined;
+
+  @Option(
       names = "--memory",
       paramLabel = "SIZE",
       converter = SizeConverter.class,
@@ -163,12 +170,13 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchSettings settings() throws UsageException {
-    requireBetween("--order", order, 0, BuddyAllocator.MAX_ORDER);
-    requireBetween("--threads", threads, 1, BenchThreads.MOST);
-    requireBetween("--seconds", seconds, 1, Integer.MAX_VALUE);
-    requireBetween("--warm-up", warmUp, 0, Integer.MAX_VALUE);
-    requireBetween("--rounds", rounds.orElse(1), 1, Integer.MAX_VALUE);
-    requireBetween("--operations", operations.orElse(1L), 1, Long.MAX_VALUE);
+    Limits.requireBetween("--order", order, 0, BuddyAllocator.MAX_ORDER);
+    Limits.requireBetween("--threads", threads, 1, BenchThreads.MOST);
+    Limits.requireBetween("--seconds", seconds, 1, Integer.MAX_VALUE);
+    Limits.requireBetween("--warm-up", warmUp, 0, Integer.MAX_VALUE);
+    Limits.requireBetween("--rounds", rounds.orElse(1), 1, Integer.MAX_VALUE);
+    Limits.requireBetween("--operations", operations.orElse(1L), 1, Long.MAX_VALUE);
+    requireFitsConfined();
     Effort effort =
         new Effort(
             rounds.isPresent() ? OptionalInt.of(rounds.get()) : OptionalInt.empty(),
@@ -176,7 +184,7 @@ final class BenchCommand implements Callable<Integer> {
             Duration.ofSeconds(warmUp),
             Duration.ofSeconds(seconds));
     return new BenchSettings(
-        new BenchMemory(memory, real),
+        new BenchMemory(memory, real, confined),
         new BenchThreads(threads, virtual),
         effort,
         order,
@@ -184,11 +192,15 @@ final class BenchCommand implements Callable<Integer> {
         shattered);
   }
 
-  private static void requireBetween(String option, long value, long least, long most)
-      throws UsageException {
-    if (value < least || value > most) {
+  private void requireFitsConfined() throws UsageException {
+    if (confined && threads > 1) {
       throw new UsageException(
-          "%s must be %d to %d, not %d.".formatted(option, least, most, value));
+          "--confined allows one thread, not %d: leave out --confined or --threads."
+              .formatted(threads));
+    }
+    if (confined && virtual) {
+      throw new UsageException(
+          "--confined is for a platform thread: leave out --confined or --virtual.");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.twofold.cli;
 
 import dev.twofold.cli.progress.Progress;
 import dev.twofold.cli.progress.ProgressUnit;
+import dev.twofold.cli.replay.Plan;
 import dev.twofold.cli.replay.Replay;
 import dev.twofold.cli.replay.ReplayResult;
 import dev.twofold.cli.replay.Stamps;
@@ -16,6 +17,7 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +46,11 @@ import picocli.CommandLine.Parameters;
       "A line is refused as cut off if it is an allocation without gfp_flags= in a file whose other"
           + " allocations have them, or if it is the last, has no end of line, and its order=1 may"
           + " have been 10 or more.",
+      "",
+      "With several --threads a free waits for its allocation alone, and a CPU may run ahead of"
+          + " what others were recorded doing before: an allocation can then fail that would not in"
+          + " recorded order, and where blocks lie differs from run to run. Counts of events and"
+          + " live pages are those of the recorded order, without the allocations that failed.",
       "",
       "Times are those of the allocator's calls alone, the clock's own cost included. A short"
           + " recording shows a JVM that is still warming up.",
@@ -88,6 +95,15 @@ final class ReplayCommand implements Callable<Integer> {
   private long pageSize;
 
   @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Threads to replay in, 1 to 1024: thread c modulo N does what CPU c was recorded doing, in"
+              + " recorded order. Default: ${DEFAULT-VALUE}.")
+  private int threads;
+
+  @Option(
       names = "--no-touch",
       description =
           "Leave the memory alone. Otherwise each page is stamped when it is handed out, and the"
@@ -104,12 +120,13 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     try {
       checkPageSize();
+      Limits.requireBetween("--threads", threads, 1, Plan.MOST_THREADS);
       output.prepare(traces);
-      ReplayReport report = replay(read());
+      ReplayReport report = report(read());
       output.publish(
           terminal.out(), () -> ReplayTable.write(report), () -> ReplayJson.write(report));
       return verdict(report.result());
-    } catch (TraceException | UsageException e) {
+    } catch (TraceException | UsageException | RejectedExecutionException e) {
       terminal.complain(String.valueOf(e.getMessage()));
       return ExitStatus.REFUSED;
     } catch (OutOfMemoryError e) {
@@ -144,14 +161,25 @@ final class ReplayCommand implements Callable<Integer> {
     return trace.equals(RecordingReader.STANDARD_INPUT) ? 0 : new File(trace).length();
   }
 
-  private ReplayReport replay(Recording recording) throws UsageException {
+  private ReplayReport report(Recording recording) throws UsageException {
+    ReplayResult result = replay(plan(recording));
+    return new ReplayReport(
+        traces, recording.skippedLines(), recording.failedInRecording(), result);
+  }
+
+  private Plan plan(Recording recording) {
+    try (Progress progress =
+        terminal.progress().start("Planning", ProgressUnit.EVENTS, recording.events())) {
+      return Plan.of(recording, threads, progress);
+    }
+  }
+
+  private ReplayResult replay(Plan plan) throws UsageException {
     try (BuddyAllocator allocator = ReplayMemory.open(pageSize, memory);
         Progress progress =
-            terminal.progress().start("Replaying", ProgressUnit.EVENTS, recording.events())) {
+            terminal.progress().start("Replaying", ProgressUnit.OPERATIONS, plan.operations())) {
       Stamps stamps = noTouch ? Stamps.none() : Stamps.in(allocator);
-      ReplayResult result = new Replay(recording, allocator, stamps).run(progress);
-      return new ReplayReport(
-          traces, recording.skippedLines(), recording.failedInRecording(), result);
+      return new Replay(plan, allocator, stamps).run(progress);
     }
   }
 

@@ -121,7 +121,10 @@ class BadInputTest {
     "--memory=1, --memory 1 is less than a page of 4096 bytes",
     "--page-size=16T --memory=1T, --memory 1099511627776 is less",
     "--page-size=4G --memory=4G, give at least 8589934592 bytes",
-    "--json=, --json needs the name of a file"
+    "--json=, --json needs the name of a file",
+    "--threads=0, '--threads must be 1 to 1024, not 0.'",
+    "--threads=-1, '--threads must be 1 to 1024, not -1.'",
+    "--threads=1025, '--threads must be 1 to 1024, not 1025.'"
   })
   void namesTheOptionThatCannotBeFollowed(String options, String expected) {
     List<String> arguments = new ArrayList<>(List.of("replay", "--no-touch", "-"));
@@ -145,7 +148,7 @@ class BadInputTest {
         Arguments.of("--json", "no/such/folder/out.json"),
         Arguments.of("--json", "."),
         Arguments.of("--json", ""),
-        Arguments.of("--threads", "2"),
+        Arguments.of("--threads", "x"),
         Arguments.of("--memory"));
   }
 

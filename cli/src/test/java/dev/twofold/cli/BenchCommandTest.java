@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every run ends with the check that all was freed, so a status of 0 says that too. */
@@ -67,6 +68,41 @@ class BenchCommandTest {
   void freesEverythingInPlatformThreadsToo(String workload) {
     JsonObject json = figures(workload + " --memory=64M --threads=5");
     assertThat(json.get("threads").getAsInt()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"LARSON", "THREADTEST"})
+  void runsOnAConfinedAllocator(WorkloadKind kind) {
+    JsonObject json = figures(kind.title() + " --confined --memory=1G");
+    assertThat(json.get("confined").getAsBoolean()).isTrue();
+    assertThat(json.get("threads").getAsInt()).isEqualTo(1);
+  }
+
+  @Test
+  void tellsAConfinedAllocatorInTheHeading() {
+    String options = "bench pair --confined --warm-up=0 --operations=10 --memory=16M";
+    assertThat(CommandRun.of(options.split(" ", -1)).out())
+        .startsWith("pair, order 0, 1 thread, confined, 4,096 pages of 4 KiB, seed ");
+    assertThat(figures("pair --memory=16M").get("confined").getAsBoolean()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pair --confined --threads=2, --confined allows one thread",
+    "pair --confined --virtual, --virtual",
+    "larson --confined --memory=512M, leave out --confined"
+  })
+  void refusesAConfinedAllocatorForSeveralThreads(String options, String expected) {
+    CommandRun run = CommandRun.of(("bench " + options).split(" ", -1));
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .startsWith("twofold: ")
+        .contains(expected)
+        .endsWith(".\n")
+        .hasLineCount(1);
   }
 
   @Test

@@ -49,6 +49,37 @@ class ReplayCommandTest {
     expectFreePages(json, (1L << 21) - end);
   }
 
+  /** The recording is one of two CPUs. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 2", "4, 2", "16, 2"})
+  void replaysInSeveralThreads(int threads, int used) {
+    JsonObject json = replayed("--threads=" + threads, Traces.shipped("sample.perf.txt.gz"));
+    assertThat(json.get("threads").getAsInt()).isEqualTo(threads);
+    assertThat(json.get("threadsUsed").getAsInt()).isEqualTo(used);
+    assertThat(json.get("allocations").getAsLong()).isEqualTo(14362);
+    assertThat(json.get("frees").getAsLong()).isEqualTo(13638);
+    assertThat(json.get("unmatchedFrees").getAsLong()).isEqualTo(387);
+    assertThat(json.get("failedAllocations").getAsLong()).isZero();
+    assertThat(json.get("livePagesPeak").getAsLong()).isEqualTo(276031);
+    assertThat(json.get("livePagesEnd").getAsLong()).isEqualTo(6226);
+    assertThat(json.get("nanosPerEvent").getAsDouble()).isPositive();
+    assertThat(json.get("drained").getAsBoolean()).isTrue();
+    expectFreePages(json, (1L << 21) - 6226);
+  }
+
+  @Test
+  void tellsHowManyThreadsTookPart() {
+    byte[] input = CommandRun.bytes(Traces.allocation(5, 1));
+    CommandRun one = CommandRun.withInput(input, "replay", "-");
+    assertThat(one.out()).containsPattern("threads +1 +1 took part");
+    CommandRun many = CommandRun.withInput(input, "replay", "--threads=1024", "-");
+    assertThat(many.out()).containsPattern("threads +1,024 +1 took part; there was nothing");
+    CommandRun none =
+        CommandRun.withInput(CommandRun.bytes(Traces.free(5, 1)), "replay", "--threads=2", "-");
+    assertThat(none.out()).containsPattern("threads +2 +0 took part");
+    assertThat(none.status()).isZero();
+  }
+
   @Test
   void writesJsonToAFileBesidesTheTable() throws IOException {
     Path file = Files.writeString(folder.resolve("out.json"), "longer than it will be".repeat(999));
@@ -137,6 +168,7 @@ class ReplayCommandTest {
             "--memory",
             "--page-size",
             "--no-touch",
+            "--threads",
             "--json",
             "TWOFOLD_JAVA_OPTS",
             "perf record -a -e kmem:");

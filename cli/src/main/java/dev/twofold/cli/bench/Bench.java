@@ -1,5 +1,6 @@
 package dev.twofold.cli.bench;
 
+import dev.twofold.cli.check.EndCheck;
 import dev.twofold.cli.progress.Progress;
 import dev.twofold.core.BuddyAllocator;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ public final class Bench {
         add(workload.run(allocator));
         progress.advance(1);
       }
-      check.run();
+      requireAsNew(check);
       return result(heap.growthBytes(), yardstick.samples());
     }
   }
@@ -79,7 +80,14 @@ public final class Bench {
       do {
         workload.run(allocator);
       } while (System.nanoTime() - start < nanos);
-      check.run();
+      requireAsNew(check);
+    }
+  }
+
+  private static void requireAsNew(EndCheck check) throws BenchException {
+    List<String> wrong = check.run();
+    if (!wrong.isEmpty()) {
+      throw BenchException.failure(String.join(" ", wrong));
     }
   }
 

@@ -9,8 +9,9 @@ import dev.twofold.core.Regions;
  *
  * @param sizeBytes how much, at least 1
  * @param real whether there is memory behind the addresses
+ * @param confined whether an allocator belongs to the thread that opens it
  */
-public record BenchMemory(long sizeBytes, boolean real) {
+public record BenchMemory(long sizeBytes, boolean real, boolean confined) {
 
   /** Pages are of 4 KiB, as in the workloads' definitions. */
   static final int PAGE_SHIFT = 12;
@@ -30,9 +31,13 @@ public record BenchMemory(long sizeBytes, boolean real) {
     return sizeBytes >>> PAGE_SHIFT >>> order;
   }
 
-  private static BuddyAllocator open(Region region) {
+  private BuddyAllocator open(Region region) {
+    BuddyAllocator.Builder builder = BuddyAllocator.builder().pageSizeBytes(1L << PAGE_SHIFT);
+    if (confined) {
+      builder.confined();
+    }
     try {
-      return BuddyAllocator.builder().pageSizeBytes(1L << PAGE_SHIFT).region(region).build();
+      return builder.region(region).build();
     } catch (IllegalArgumentException | OutOfMemoryError e) {
       region.close();
       throw e;

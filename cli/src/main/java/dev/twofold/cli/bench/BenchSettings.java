@@ -53,6 +53,14 @@ public record BenchSettings(
     return order;
   }
 
+  /** Refuses an allocator that is confined to one thread. */
+  void requireShared() throws BenchException {
+    if (memory.confined()) {
+      throw BenchException.refusal(
+          "this workload hands its blocks to new threads, which a confined allocator refuses: leave out --confined.");
+    }
+  }
+
   /** Returns {@code count} if it is at least 1 and fits into an array. */
   int requireSome(long count, String what) throws BenchException {
     if (count < 1) {

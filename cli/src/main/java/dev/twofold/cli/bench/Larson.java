@@ -25,6 +25,7 @@ final class Larson implements Workload {
 
   Larson(BenchSettings settings) throws BenchException {
     this.settings = settings;
+    settings.requireShared();
     int order = settings.requireOrdersAbove(ORDERS_ABOVE);
     plan = new Plan(CHUNKS, (slot, random) -> draw(order, random), settings.random(0));
     long all = ROUNDS_A_CHUNK * CHUNKS * LEGS * settings.threads().count();

@@ -15,6 +15,26 @@ public interface Progress extends AutoCloseable {
   void close();
 
   /**
+   * Returns this progress for several threads to tell.
+   *
+   * @return one whose {@link #advance} is thread-safe
+   */
+  default Progress shared() {
+    Progress one = this;
+    return new Progress() {
+      @Override
+      public synchronized void advance(long steps) {
+        one.advance(steps);
+      }
+
+      @Override
+      public void close() {
+        one.close();
+      }
+    };
+  }
+
+  /**
    * Returns a progress that shows nothing.
    *
    * @return one that ignores everything

@@ -5,6 +5,8 @@ public enum ProgressUnit {
   /** One by one. */
   EVENTS("events", 1),
   /** One by one. */
+  OPERATIONS("operations", 1),
+  /** One by one. */
   ROUNDS("rounds", 1),
   /** One by one. */
   BYTES("B", 1),

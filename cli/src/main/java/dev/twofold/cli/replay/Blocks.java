@@ -1,26 +1,23 @@
 package dev.twofold.cli.replay;
 
 /**
- * The blocks of a replay, numbered from 0 as they were allocated. A block is live until its last
+ * The blocks of a recording, numbered from 0 as they were allocated. A block is live until its last
  * frame is taken away; its number is not used again.
  */
 final class Blocks {
 
-  private final long[] addresses;
   private final byte[] orders;
   private final int[] framesLeft;
   private int count;
 
   Blocks(int capacity) {
-    addresses = new long[capacity];
     orders = new byte[capacity];
     framesLeft = new int[capacity];
   }
 
   /** Adds a live block that holds all of its frames, and returns its number. */
-  int add(long address, int order) {
+  int add(int order) {
     int block = count++;
-    addresses[block] = address;
     orders[block] = (byte) order;
     framesLeft[block] = 1 << order;
     return block;
@@ -29,10 +26,6 @@ final class Blocks {
   /** How many blocks there have been. */
   int count() {
     return count;
-  }
-
-  long address(int block) {
-    return addresses[block];
   }
 
   int order(int block) {

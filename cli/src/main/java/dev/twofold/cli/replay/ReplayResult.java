@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * What came of a replay.
  *
+ * @param threads who replayed it
  * @param traffic counts of events and pages
  * @param end the allocator's figures after the last event, before the final freeing
  * @param timing where the time went
@@ -13,7 +14,12 @@ import java.util.List;
  * @param defects a sentence for each check that failed
  */
 public record ReplayResult(
-    Traffic traffic, AllocatorStats end, Timing timing, boolean drained, List<String> defects) {
+    ReplayThreads threads,
+    Traffic traffic,
+    AllocatorStats end,
+    Timing timing,
+    boolean drained,
+    List<String> defects) {
 
   /** Copies the list. */
   public ReplayResult {

@@ -37,6 +37,13 @@ final class TimedAllocator {
     record(System.nanoTime() - start, frees);
   }
 
+  /** Adds the times that another one took so far. */
+  void add(TimedAllocator other) {
+    allocations.add(other.allocations);
+    frees.add(other.frees);
+    nanos += other.nanos;
+  }
+
   /** The times taken so far, in a replay that took {@code replayNanos} in all. */
   Timing timing(long replayNanos) {
     return new Timing(

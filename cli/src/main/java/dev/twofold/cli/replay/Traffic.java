@@ -8,7 +8,7 @@ package dev.twofold.cli.replay;
  * @param frees free events, unmatched ones included
  * @param unmatchedFrees free events none of whose frames was live
  * @param failedAllocations allocation events that the allocator refused
- * @param livePagesPeak the most pages of live blocks there were after any event
+ * @param livePagesPeak the most pages of live blocks there were after any event, in recorded order
  * @param livePagesEnd pages of live blocks after the last event
  */
 public record Traffic(

@@ -45,6 +45,7 @@ public final class BenchJson {
     json.addProperty("order", settings.order());
     json.addProperty("threads", settings.threads().count());
     json.addProperty("virtual", settings.threads().virtual());
+    json.addProperty("confined", settings.memory().confined());
     json.addProperty("memoryBytes", settings.memory().sizeBytes());
     json.addProperty("real", settings.memory().real());
     json.addProperty("seed", settings.seed());

@@ -46,12 +46,13 @@ public final class BenchTable {
     BenchSettings settings = result.settings();
     return String.format(
         Locale.ROOT,
-        "%s, order %d, %,d %s%s, %,d pages of 4 KiB%s, seed %d",
+        "%s, order %d, %,d %s%s%s, %,d pages of 4 KiB%s, seed %d",
         result.kind().title(),
         settings.order(),
         settings.threads().count(),
         settings.threads().virtual() ? "virtual " : "",
         settings.threads().count() == 1 ? "thread" : "threads",
+        settings.memory().confined() ? ", confined" : "",
         settings.memory().sizeBytes() / PAGE_BYTES,
         settings.shattered() ? " shattered at first" : "",
         settings.seed());

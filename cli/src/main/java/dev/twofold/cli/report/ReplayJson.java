@@ -28,6 +28,8 @@ public final class ReplayJson {
   public static String write(ReplayReport report) {
     JsonObject json = new JsonObject();
     json.add("traces", array(report.traces()));
+    json.addProperty("threads", report.result().threads().count());
+    json.addProperty("threadsUsed", report.result().threads().used());
     addTraffic(json, report);
     addEnd(json, report.result().end());
     addTiming(json, report);

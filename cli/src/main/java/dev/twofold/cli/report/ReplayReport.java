@@ -23,7 +23,7 @@ public record ReplayReport(
   /**
    * Returns the time in calls of the allocator for one event.
    *
-   * @return nanoseconds, the clock's own cost included
+   * @return nanoseconds of the thread that replays it, the clock's own cost included
    */
   public double nanosPerEvent() {
     Traffic traffic = result.traffic();
@@ -33,7 +33,7 @@ public record ReplayReport(
   /**
    * Returns how many events a second the whole replay took on.
    *
-   * @return events a second, stamps and bookkeeping included
+   * @return events a second of all threads together, stamps and waiting included
    */
   public double eventsPerSecond() {
     return result.traffic().events() * 1e9 / result.timing().replayNanos();

@@ -2,6 +2,7 @@ package dev.twofold.cli.report;
 
 import com.github.freva.asciitable.AsciiTable;
 import dev.twofold.cli.replay.Latencies;
+import dev.twofold.cli.replay.ReplayThreads;
 import dev.twofold.cli.replay.Timing;
 import dev.twofold.cli.replay.Traffic;
 import dev.twofold.core.AllocatorStats;
@@ -49,6 +50,8 @@ public final class ReplayTable {
     Traffic traffic = report.result().traffic();
     AllocatorStats end = report.result().end();
     List<Line> lines = new ArrayList<>();
+    lines.add(
+        new Line("threads", Columns.number(report.result().threads().count()), threads(report)));
     lines.add(new Line("events", Columns.number(traffic.events()), rates(report)));
     lines.add(new Line("allocations", Columns.number(traffic.allocations()), failed(traffic)));
     lines.add(
@@ -80,6 +83,14 @@ public final class ReplayTable {
             Columns.text("", Line::name),
             Columns.right("", Line::value),
             Columns.text("", Line::note)));
+  }
+
+  private static String threads(ReplayReport report) {
+    ReplayThreads threads = report.result().threads();
+    String used = Columns.number(threads.used()) + " took part";
+    return threads.used() == threads.count()
+        ? used
+        : used + "; there was nothing to do for the others";
   }
 
   private static String rates(ReplayReport report) {

@@ -28,6 +28,7 @@ final class EventParser {
 
   private boolean someHaveFlags;
   private boolean someLackFlags;
+  private int cpu = CpuField.UNKNOWN;
 
   /**
    * Reads a line.
@@ -42,6 +43,7 @@ final class EventParser {
     if (header == EventHeader.OTHER) {
       return SKIPPED;
     }
+    cpu = CpuField.before(line, header.fieldsStart());
     EventFields fields = EventFields.of(line, header.fieldsStart());
     long frame = frame(fields);
     int order = order(fields);
@@ -59,6 +61,11 @@ final class EventParser {
       return FAILED_ALLOCATION;
     }
     return PackedEvent.allocation(frame, order);
+  }
+
+  /** Returns the CPU that the last event was recorded on. */
+  int cpu() {
+    return cpu;
   }
 
   private void refuseMixedFlags(EventFields fields) throws MalformedLineException {

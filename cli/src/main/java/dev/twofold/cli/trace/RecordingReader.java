@@ -109,7 +109,8 @@ public final class RecordingReader {
       EventParser events = new EventParser();
       try {
         while (lines.advance()) {
-          recording.add(events.parse(lines.line(), lines.isTerminated()));
+          long parsed = events.parse(lines.line(), lines.isTerminated());
+          recording.add(parsed, events.cpu());
         }
         return lines.lineNumber() - 1;
       } catch (MalformedLineException e) {

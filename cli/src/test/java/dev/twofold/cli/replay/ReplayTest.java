@@ -3,6 +3,7 @@ package dev.twofold.cli.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twofold.cli.progress.Progress;
+import dev.twofold.cli.trace.Recording;
 import dev.twofold.core.BuddyAllocator;
 import dev.twofold.core.Regions;
 import java.lang.foreign.MemorySegment;
@@ -105,7 +106,7 @@ class ReplayTest {
           };
       Script script = new Script().allocate(8, 2).allocate(16, 0).free(8, 2);
       ReplayResult result =
-          new Replay(script.recording(), allocator, careless).run(Progress.silent());
+          new Replay(plan(script.recording()), allocator, careless).run(Progress.silent());
       assertThat(result.defects())
           .containsExactly("2 pages were overwritten while they were live.");
       assertThat(result.drained()).isTrue();
@@ -130,7 +131,7 @@ class ReplayTest {
             }
           };
       ReplayResult result =
-          new Replay(new Script().allocate(8, 0).recording(), allocator, meddling)
+          new Replay(plan(new Script().allocate(8, 0).recording()), allocator, meddling)
               .run(Progress.silent());
       assertThat(result.defects()).isNotEmpty().allMatch(sentence -> sentence.endsWith("."));
       assertThat(result.defects().getFirst()).contains("2 pages as allocated, but 1 are live");
@@ -198,8 +199,13 @@ class ReplayTest {
 
   private static ReplayResult replay(Script script, long pageBytes, int pages) {
     try (BuddyAllocator allocator = allocator(pageBytes, pages)) {
-      return new Replay(script.recording(), allocator, Stamps.in(allocator)).run(Progress.silent());
+      return new Replay(plan(script.recording()), allocator, Stamps.in(allocator))
+          .run(Progress.silent());
     }
+  }
+
+  private static Plan plan(Recording recording) {
+    return Plan.of(recording, 1, Progress.silent());
   }
 
   private static BuddyAllocator allocator(long pageBytes) {

@@ -12,6 +12,13 @@ import java.util.List;
 final class Script {
 
   private final StringBuilder text = new StringBuilder();
+  private int cpu;
+
+  /** Has what follows recorded on another CPU; it begins with CPU 0. */
+  Script on(int other) {
+    cpu = other;
+    return this;
+  }
 
   Script allocate(long frame, int order) {
     return line("mm_page_alloc", frame, order);
@@ -32,7 +39,12 @@ final class Script {
   }
 
   private Script line(String event, long frame, int order) {
-    text.append("[000] 1.0: kmem:").append(event).append(": page=0x1 pfn=").append(frame);
+    text.append('[')
+        .append(cpu)
+        .append("] 1.0: kmem:")
+        .append(event)
+        .append(": page=0x1 pfn=")
+        .append(frame);
     text.append(" order=").append(order).append('\n');
     return this;
   }

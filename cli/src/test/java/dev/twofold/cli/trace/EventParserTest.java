@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventParserTest {
@@ -218,6 +219,32 @@ class EventParserTest {
     assertThat(byHand.parse(bare, terminated)).isEqualTo(PackedEvent.allocation(16, 2));
     assertThatThrownBy(() -> byHand.parse(whole, terminated))
         .isInstanceOf(MalformedLineException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'[001]   958.375254: kmem:', 1",
+    "'java  1234 [012]   958.375254: kmem:', 12",
+    "'bash-1 [1234] d..2. 958.3: ', 1234",
+    "'\t[007]\t958.375254:\tkmem:', 7",
+    "'[65535] 958.3: ', 65535",
+    // names of processes that look like a CPU, or hold one
+    "'[005] 12 [001] 958.3: kmem:', 1",
+    "'[kworker/0:1-ev] 12 [003] 958.3: kmem:', 3",
+    "'a[4] 12 [003] [x] [] 958.3: kmem:', 3",
+    // none that is told, or that there can be
+    "'kmem:', 0",
+    "'java 12 958.3: kmem:', 0",
+    "'java[5] 12 958.3: kmem:', 0",
+    "'[65536] 958.3: kmem:', 0",
+    "'[99999999999999999999] 958.3: kmem:', 0"
+  })
+  void tellsTheCpu(String header, int cpu) throws MalformedLineException {
+    EventParser parser = new EventParser();
+    parser.parse("[009] 9.3: mm_page_free: page=0x10 pfn=0x10 order=0", true);
+    assertThat(parser.cpu()).isEqualTo(9);
+    parser.parse(header + "mm_page_free: page=0x10 pfn=0x10 order=0 [008]", true);
+    assertThat(parser.cpu()).isEqualTo(cpu);
   }
 
   private static long parse(String line, boolean terminated) throws MalformedLineException {
