@@ -25,8 +25,26 @@ public final class Regions {
    * @throws IllegalCallerException if Java runs with native access denied to this module; {@code
    *     --enable-native-access=dev.twofold.core} grants it
    */
-  public static Region anonymous(long sizeBytes) {
-    return AnonymousRegion.reserve(sizeBytes);
+  public static AnonymousRegion anonymous(long sizeBytes) {
+    return anonymous(sizeBytes, AnonymousOptions.NONE);
+  }
+
+  /**
+   * Reserves anonymous memory as {@link #anonymous(long)} does, with huge pages, locked, or bound
+   * to a NUMA node. The region tells what the system granted. Where there is no {@code mmap}, every
+   * option is refused.
+   *
+   * @param sizeBytes the size in bytes, 1 to 2^46
+   * @param options what is asked for, and whether the region may do without
+   * @return a region that owns the memory
+   * @throws IllegalArgumentException if {@code sizeBytes} is below 1 or above 2^46
+   * @throws UnsupportedOperationException if the operating system refuses an option that is
+   *     required, saying which and what to do
+   * @throws OutOfMemoryError if the operating system refuses the memory itself
+   * @throws IllegalCallerException if Java runs with native access denied to this module
+   */
+  public static AnonymousRegion anonymous(long sizeBytes, AnonymousOptions options) {
+    return AnonymousRegion.reserve(sizeBytes, options);
   }
 
   /**

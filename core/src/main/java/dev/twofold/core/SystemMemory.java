@@ -24,13 +24,21 @@ import java.util.Locale;
  */
 final class SystemMemory {
 
-  /** The system does not do what it was asked for; the message says which call and why. */
+  /** The system does not do what it was asked for. */
   static final class RefusedException extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    RefusedException(String message) {
-      super(message, null, false, false);
+    private final String reason;
+
+    RefusedException(String reason) {
+      super(reason, null, false, false);
+      this.reason = reason;
+    }
+
+    /** Says which call was refused and why. */
+    String reason() {
+      return reason;
     }
   }
 
@@ -172,7 +180,10 @@ final class SystemMemory {
     try {
       call("mlock", state -> (int) mlock.invokeExact(state, address, sizeBytes));
     } catch (RefusedException e) {
-      call("munlock", state -> (int) munlock.invokeExact(state, address, sizeBytes));
+      try (Arena brief = Arena.ofConfined()) {
+        Call unlock = state -> (int) munlock.invokeExact(state, address, sizeBytes);
+        invoke("munlock", unlock, brief.allocate(STATE));
+      }
       throw e;
     }
   }
@@ -242,8 +253,7 @@ final class SystemMemory {
     try {
       call("munmap", state -> (int) munmap.invokeExact(state, address, sizeBytes));
     } catch (RefusedException e) {
-      throw new AssertionError(
-          "%s at 0x%x, %d bytes".formatted(e.getMessage(), address, sizeBytes), e);
+      throw new AssertionError("%s at 0x%x, %d bytes".formatted(e.reason(), address, sizeBytes), e);
     }
   }
 

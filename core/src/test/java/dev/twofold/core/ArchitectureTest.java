@@ -90,11 +90,14 @@ class ArchitectureTest {
         .contains("BuddyAllocator", "Region")
         .isSubsetOf(
             "AllocatorStats",
+            "AnonymousOptions",
+            "AnonymousRegion",
             "BuddyAllocator",
             "Builder",
             "OutOfPagesException",
             "Region",
-            "Regions");
+            "Regions",
+            "Wish");
   }
 
   @Test
@@ -102,7 +105,7 @@ class ArchitectureTest {
     classes()
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage(PACKAGE, "java.lang..", "java.util..")
+        .resideInAnyPackage(PACKAGE, "java.io..", "java.lang..", "java.nio..", "java.util..")
         .check(CORE);
   }
 

@@ -7,6 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What Linux tells of this process's memory. */
 final class ProcessMemory {
@@ -16,6 +19,9 @@ final class ProcessMemory {
 
   /** A word for each page of the address space. */
   private static final Path PAGE_MAP = Path.of("/proc/self/pagemap");
+
+  /** The head of a mapping: its first address and the one behind it. */
+  private static final Pattern RANGE = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) ");
 
   private static final long PRESENT_OR_SWAPPED = 0b11L << 62;
 
@@ -52,6 +58,22 @@ final class ProcessMemory {
       committed += (pages.get() & PRESENT_OR_SWAPPED) == 0 ? 0 : pageBytes;
     }
     return committed;
+  }
+
+  /** Returns the two-letter flags of the mapping that {@code address} lies in. */
+  static List<String> flagsAt(long address) throws IOException {
+    boolean here = false;
+    for (String line : Files.readAllLines(MAPPINGS)) {
+      Matcher range = RANGE.matcher(line);
+      if (range.lookingAt()) {
+        here =
+            Long.parseUnsignedLong(range.group(1), 16) <= address
+                && address < Long.parseUnsignedLong(range.group(2), 16);
+      } else if (here && line.startsWith("VmFlags:")) {
+        return List.of(line.split("\\s+"));
+      }
+    }
+    throw new AssertionError("0x%x is not mapped".formatted(address));
   }
 
   /** Returns the figure of the first line that starts with {@code name}. */
