@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * <p>The allocator manages the whole pages that lie within the range, aligned by address, and keeps
  * its metadata elsewhere: it neither reads nor writes the range. Ready-made kinds are in {@link
- * Regions}. A region belongs to one allocator, which closes it when it is closed itself.
+ * Regions}; a user's own are checked when an allocator is built on them. A region belongs to one
+ * allocator, which closes it when it is closed itself.
  *
  * <p>Implementations are immutable but for {@link #close()}, and safe for use by any thread.
  */
@@ -36,7 +37,11 @@ public interface Region extends AutoCloseable {
    */
   Optional<MemorySegment> memory();
 
-  /** Gives the range back to where it came from; its segments can no longer be accessed. */
+  /**
+   * Gives the range back to where it came from; its segments can no longer be accessed, unless the
+   * memory stays its user's. Closing again does nothing. If it throws, nothing was given back, and
+   * it can be called again.
+   */
   @Override
   void close();
 }
