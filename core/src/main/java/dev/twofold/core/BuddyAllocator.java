@@ -256,8 +256,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   /**
    * Refuses all further use and closes the regions, blocks still allocated with them. Accesses to
-   * the memory must have ended; later ones through segments throw. Closing again does nothing,
-   * except for regions that could not be closed.
+   * the memory must have ended; later ones through segments throw, but for {@link Regions#segment}.
+   * Closing again does nothing, except for regions that could not be closed.
    *
    * @throws IllegalStateException if a region's memory is just being accessed by the JDK itself, as
    *     in a read from a channel; the other regions are closed, and closing again tries that one

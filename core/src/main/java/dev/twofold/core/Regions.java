@@ -59,8 +59,8 @@ public final class Regions {
    * starts at a multiple of the system's page only, so the largest block may be half as large as in
    * anonymous memory of the size. A last part that fills no page is in the file, but in no block.
    *
-   * <p>If the disk is full at a first touch, or somebody cuts the file off, the access throws an
-   * {@link InternalError}.
+   * <p>If the disk is full at a first touch, or somebody cuts the file off, the access fails with
+   * an {@link InternalError}.
    *
    * @param file the file, which must not exist
    * @param sizeBytes the size in bytes, at least 1

@@ -2,6 +2,9 @@ package dev.twofold.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twofold.core.AnonymousOptions;
+import dev.twofold.core.AnonymousOptions.Wish;
+import dev.twofold.core.AnonymousRegion;
 import dev.twofold.core.BuddyAllocator;
 import dev.twofold.core.Regions;
 import java.io.IOException;
@@ -9,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,21 +42,49 @@ class ReadmeExampleTest {
   }
 
   @Test
-  void isWhatTheReadmeShows() throws IOException {
-    String readme = Files.readString(README);
-    int start = readme.indexOf("```java\n") + "```java\n".length();
-    List<String> shown = readme.substring(start, readme.indexOf("```", start)).lines().toList();
-
-    List<String> lines = Files.readAllLines(SOURCE);
-    int begin = indexOf(lines, "// example:begin");
-    int end = indexOf(lines, "// example:end");
-    List<String> compiled =
-        lines.subList(begin + 1, end).stream().map(line -> line.replaceFirst("^ {4}", "")).toList();
-
-    assertThat(shown).isEqualTo(compiled);
+  void optionsRunOrAreRefusedInASentence() {
+    try {
+      options();
+    } catch (UnsupportedOperationException e) {
+      assertThat(e).hasMessageStartingWith("locked is refused: ");
+    }
   }
 
-  private static int indexOf(List<String> lines, String text) {
-    return lines.stream().map(String::strip).toList().indexOf(text);
+  private static void options() {
+    // example:begin
+    AnonymousOptions options =
+        AnonymousOptions.NONE
+            .withTransparentHugePages(Wish.IF_POSSIBLE)
+            .withLocked(Wish.REQUIRED); // an UnsupportedOperationException if the system refuses
+    try (AnonymousRegion region = Regions.anonymous(1L << 20, options)) {
+      System.out.println(region.granted()); // what it got of the options
+      System.out.println(region.refusals()); // a sentence for each that the system refused
+    }
+    // example:end
+  }
+
+  @Test
+  void isWhatTheReadmeShows() throws IOException {
+    List<String> shown = new ArrayList<>();
+    List<String> compiled = new ArrayList<>();
+    collect(README, "```java", "```", "", shown);
+    collect(SOURCE, "// example:begin", "// example:end", "    ", compiled);
+    assertThat(shown).hasSizeGreaterThan(12).isEqualTo(compiled);
+  }
+
+  /** Adds the lines between each begin and the next end, without the indent. */
+  private static void collect(
+      Path file, String begin, String end, String indent, List<String> examples)
+      throws IOException {
+    boolean inside = false;
+    for (String line : Files.readAllLines(file)) {
+      if (line.strip().equals(end)) {
+        inside = false;
+      } else if (inside) {
+        examples.add(line.startsWith(indent) ? line.substring(indent.length()) : line);
+      } else {
+        inside = line.strip().equals(begin);
+      }
+    }
   }
 }
