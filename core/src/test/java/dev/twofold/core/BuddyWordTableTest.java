@@ -102,6 +102,21 @@ class BuddyWordTableTest {
   }
 
   @Test
+  void servedOrdersOfEveryRunOfPlaces() {
+    for (int from = 0; from < 64; from++) {
+      for (int to = from + 1; to <= 64; to++) {
+        long run = (-1L << from) & (-1L >>> (64 - to));
+        int served = 0;
+        for (int order = 0; order <= BuddyWord.MAX_ORDER; order++) {
+          int start = Math.ceilDiv(from, 1 << order) << order;
+          served |= start + (1 << order) <= to ? 1 << order : 0;
+        }
+        assertThat(BuddyWord.servedOrders(run)).as("places %d to %d", from, to).isEqualTo(served);
+      }
+    }
+  }
+
+  @Test
   void halfAWordIsSixteenPlacesAndTheRestIsNotCovered() {
     long half = BuddyWord.FREE;
     for (int place = 16; place < BuddyWord.PLACES; place++) {
