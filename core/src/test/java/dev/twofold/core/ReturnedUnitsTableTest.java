@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The bits of units that were freed to, beside sets of units, and how often one is worth a look.
+ * The flags of units that were freed to, beside sets of units, and how often one is worth a look.
  */
 class ReturnedUnitsTableTest {
 
@@ -43,30 +43,43 @@ class ReturnedUnitsTableTest {
           ReturnedUnits.setDense(ACCESS, words, unit, isDense);
           dense.set(unit, isDense);
         }
-        default -> take(unit / Long.SIZE, random.nextLong(), returned, worthwhile);
+        default -> take(unit / ReturnedUnits.UNITS, random.nextBoolean(), returned, worthwhile);
       }
       assertThat(ReturnedUnits.isEmpty(ACCESS, words)).isEqualTo(returned.isEmpty());
       assertThat(ReturnedUnits.isDense(ACCESS, words, unit)).isEqualTo(dense.get(unit));
-      assertThat(ReturnedUnits.worthwhile(ACCESS, words, unit / Long.SIZE))
-          .isEqualTo(bits(worthwhile, unit / Long.SIZE));
+      int word = unit / ReturnedUnits.UNITS;
+      assertThat(ReturnedUnits.isWorthwhile(ACCESS, words, word))
+          .isEqualTo(!ofWord(worthwhile, word).isEmpty());
     }
   }
 
-  /** Only the units that were asked for are forgotten, and both of their bits. */
-  private void take(int word, long units, BitSet returned, BitSet worthwhile) {
-    assertThat(ReturnedUnits.take(ACCESS, words, word, units))
-        .isEqualTo(bits(returned, word) & units);
-    for (int bit = 0; bit < Long.SIZE; bit++) {
-      if (((units >>> bit) & 1) != 0) {
-        returned.clear(word * Long.SIZE + bit);
-        worthwhile.clear(word * Long.SIZE + bit);
-      }
+  /** Only the units that were asked for are forgotten, and both of their flags. */
+  private void take(int word, boolean all, BitSet returned, BitSet worthwhile) {
+    BitSet everyUnit = new BitSet();
+    everyUnit.set(word * ReturnedUnits.UNITS, (word + 1) * ReturnedUnits.UNITS);
+    BitSet taken = all ? everyUnit : ofWord(worthwhile, word);
+    BitSet expected = new BitSet();
+    expected.or(taken);
+    expected.and(returned);
+    long flags =
+        all
+            ? ReturnedUnits.takeAll(ACCESS, words, word)
+            : ReturnedUnits.takeWorthwhile(ACCESS, words, word);
+    BitSet actual = new BitSet();
+    for (long rest = flags; rest != 0; rest &= rest - 1) {
+      actual.set(ReturnedUnits.firstUnit(word, rest));
     }
+    assertThat(actual).isEqualTo(expected);
+    returned.andNot(taken);
+    worthwhile.andNot(taken);
   }
 
-  private static long bits(BitSet units, int word) {
-    long[] longs = units.get(word * Long.SIZE, (word + 1) * Long.SIZE).toLongArray();
-    return longs.length == 0 ? 0 : longs[0];
+  private static BitSet ofWord(BitSet units, int word) {
+    BitSet ofWord = new BitSet();
+    ofWord.or(units);
+    ofWord.clear(0, word * ReturnedUnits.UNITS);
+    ofWord.clear((word + 1) * ReturnedUnits.UNITS, UNITS + ReturnedUnits.UNITS);
+    return ofWord;
   }
 
   @Test
@@ -77,9 +90,9 @@ class ReturnedUnitsTableTest {
       ReturnedUnits.addWorthwhile(ACCESS, words, unit, 512, unit);
       ReturnedUnits.setDense(ACCESS, words, unit, true);
     }
-    long[] spare = Arrays.copyOfRange(words, Tiers.FIRST_SPARE_WORD, Tiers.FIRST_SPARE_WORD + 30);
+    long[] spare = Arrays.copyOfRange(words, Tiers.FIRST_SPARE_WORD, Tiers.FIRST_SPARE_WORD + 45);
     assertThat(Arrays.stream(spare).map(Long::bitCount).sum()).isEqualTo(3L * UNITS + 9);
-    Arrays.fill(words, Tiers.FIRST_SPARE_WORD, Tiers.FIRST_SPARE_WORD + 30, 0);
+    Arrays.fill(words, Tiers.FIRST_SPARE_WORD, Tiers.FIRST_SPARE_WORD + 45, 0);
     assertThat(words).containsOnly(0);
   }
 
@@ -104,7 +117,7 @@ class ReturnedUnitsTableTest {
     for (int page = 0; page < 8192; page++) {
       if (ReturnedUnits.addWorthwhile(ACCESS, words, 5, pages, page)) {
         count++;
-        ReturnedUnits.take(ACCESS, words, 0, -1);
+        ReturnedUnits.takeAll(ACCESS, words, 0);
       }
     }
     int tolerance = perMille % 1000 == 0 ? 0 : 20;
