@@ -5,9 +5,14 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Defaults;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -18,8 +23,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Measures Twofold and every other allocator that this machine has, and prints a table. Takes the
- * options of JMH, and {@code --quick} for a first impression.
+ * Measures Twofold and every other allocator that this machine has, and prints tables. Takes the
+ * options of JMH, {@code --quick} for a first impression, and {@code --threads} with several
+ * numbers of threads.
  */
 public final class Bench {
 
@@ -46,7 +52,7 @@ public final class Bench {
   /**
    * Runs the benchmarks.
    *
-   * @param arguments options of JMH ({@code -h} lists them) and {@code --quick}
+   * @param arguments options of JMH ({@code -h} lists them), {@code --quick}, {@code --threads}
    * @throws IOException if help cannot be printed
    */
   public static void main(String[] arguments) throws IOException {
@@ -61,7 +67,10 @@ public final class Bench {
   private static void run(String[] arguments)
       throws CommandLineOptionException, RunnerException, IOException {
     List<String> jmhArguments = new ArrayList<>(List.of(arguments));
-    Effort effort = jmhArguments.remove(QUICK) ? Effort.QUICK : Effort.FULL;
+    boolean quick = jmhArguments.remove(QUICK);
+    boolean threadsTold = jmhArguments.contains(ThreadCounts.OPTION);
+    List<Integer> threadCounts =
+        ThreadCounts.take(jmhArguments, quick ? List.of(1) : ThreadCounts.ALL);
     CommandLineOptions commandLine = new CommandLineOptions(jmhArguments.toArray(String[]::new));
     if (commandLine.shouldHelp()) {
       commandLine.showHelp();
@@ -69,7 +78,9 @@ public final class Bench {
       new Runner(commandLine).list();
     } else {
       List<Peer> peers = available(chosen(commandLine), Peer::isAvailable, System.out);
-      new Report(new Runner(options(commandLine, effort, peers)).run()).print(System.out);
+      Options options = options(commandLine, quick ? Effort.QUICK : Effort.FULL, peers);
+      List<RunResult> results = runs(options, threadCounts, threadsTold);
+      Report.printAll(results, System.out);
     }
   }
 
@@ -84,6 +95,38 @@ public final class Bench {
     List<Peer> missing = peers.stream().filter(isInstalled.negate()).toList();
     missing.forEach(peer -> out.println(peer.howToGetIt()));
     return peers.stream().filter(peer -> !missing.contains(peer)).toList();
+  }
+
+  /** Runs the benchmarks with each number of threads in turn. */
+  private static List<RunResult> runs(
+      Options options, List<Integer> threadCounts, boolean threadsTold) throws RunnerException {
+    if (options.getThreads().hasValue()) {
+      if (threadsTold) {
+        throw new IllegalArgumentException(
+            "-t and %s both tell the threads; give one of them".formatted(ThreadCounts.OPTION));
+      }
+      return List.copyOf(new Runner(options).run());
+    }
+    List<RunResult> results = new ArrayList<>();
+    for (int threads : threadCounts) {
+      Options run = new OptionsBuilder().parent(options).threads(threads).build();
+      results.addAll(new Runner(run).run());
+    }
+    writeAll(results, options);
+    return results;
+  }
+
+  /** Writes the file that JMH was asked for: JMH's own has only the last number of threads. */
+  private static void writeAll(List<RunResult> results, Options options) {
+    if (options.getResult().hasValue() || options.getResultFormat().hasValue()) {
+      ResultFormatType format = options.getResultFormat().orElse(Defaults.RESULT_FORMAT);
+      String file =
+          options
+              .getResult()
+              .orElse(
+                  Defaults.RESULT_FILE_PREFIX + "." + format.toString().toLowerCase(Locale.ROOT));
+      ResultFormatFactory.getInstance(format, file).writeOut(results);
+    }
   }
 
   private static Options options(CommandLineOptions given, Effort effort, List<Peer> peers) {
