@@ -1,12 +1,10 @@
 package dev.twofold.bench;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -27,11 +25,13 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * options of JMH, {@code --quick} for a first impression, and {@code --threads} with several
  * numbers of threads.
  */
-public final class Bench {
+final class Bench {
 
   private static final String QUICK = "--quick";
   private static final String ALLOCATOR = "allocator";
-  private static final int BAD_USAGE = 2;
+
+  /** The exit status for arguments that will not do. */
+  static final int BAD_USAGE = 2;
 
   /**
    * How long to measure, as far as the command line does not say.
@@ -39,12 +39,12 @@ public final class Bench {
    * @param forks JVMs a figure comes from
    * @param warmups iterations before measuring, a JVM
    * @param iterations measured iterations, a JVM
-   * @param seconds length of an iteration
+   * @param millis length of an iteration
    */
-  private record Effort(int forks, int warmups, int iterations, int seconds) {
+  private record Effort(int forks, int warmups, int iterations, int millis) {
 
-    static final Effort FULL = new Effort(3, 3, 5, 1);
-    static final Effort QUICK = new Effort(1, 2, 3, 1);
+    static final Effort FULL = new Effort(3, 3, 5, 1000);
+    static final Effort QUICK = new Effort(1, 2, 3, 500);
   }
 
   private Bench() {}
@@ -53,20 +53,21 @@ public final class Bench {
    * Runs the benchmarks.
    *
    * @param arguments options of JMH ({@code -h} lists them), {@code --quick}, {@code --threads}
+   * @return the exit status
    * @throws IOException if help cannot be printed
    */
-  public static void main(String[] arguments) throws IOException {
+  static int run(List<String> arguments) throws IOException {
     try {
-      run(arguments);
+      measure(new ArrayList<>(arguments));
+      return 0;
     } catch (CommandLineOptionException | RunnerException | IllegalArgumentException e) {
       System.err.println("bench: " + e.getMessage());
-      System.exit(BAD_USAGE);
+      return BAD_USAGE;
     }
   }
 
-  private static void run(String[] arguments)
+  private static void measure(List<String> jmhArguments)
       throws CommandLineOptionException, RunnerException, IOException {
-    List<String> jmhArguments = new ArrayList<>(List.of(arguments));
     boolean quick = jmhArguments.remove(QUICK);
     boolean threadsTold = jmhArguments.contains(ThreadCounts.OPTION);
     List<Integer> threadCounts =
@@ -77,7 +78,7 @@ public final class Bench {
     } else if (commandLine.shouldList()) {
       new Runner(commandLine).list();
     } else {
-      List<Peer> peers = available(chosen(commandLine), Peer::isAvailable, System.out);
+      List<Peer> peers = Peer.available(chosen(commandLine), Peer::isAvailable, System.out);
       Options options = options(commandLine, quick ? Effort.QUICK : Effort.FULL, peers);
       List<RunResult> results = runs(options, threadCounts, threadsTold);
       Report.printAll(results, System.out);
@@ -88,13 +89,6 @@ public final class Bench {
   private static List<Peer> chosen(CommandLineOptions commandLine) {
     Collection<String> names = commandLine.getParameter(ALLOCATOR).orElse(Peer.labels());
     return names.stream().map(Peer::named).toList();
-  }
-
-  /** Returns those of {@code peers} that are installed, and prints how to get the others. */
-  static List<Peer> available(List<Peer> peers, Predicate<Peer> isInstalled, PrintStream out) {
-    List<Peer> missing = peers.stream().filter(isInstalled.negate()).toList();
-    missing.forEach(peer -> out.println(peer.howToGetIt()));
-    return peers.stream().filter(peer -> !missing.contains(peer)).toList();
   }
 
   /** Runs the benchmarks with each number of threads in turn. */
@@ -141,9 +135,9 @@ public final class Bench {
             .forks(given.getForkCount().orElse(effort.forks()))
             .warmupIterations(given.getWarmupIterations().orElse(effort.warmups()))
             .measurementIterations(given.getMeasurementIterations().orElse(effort.iterations()))
-            .warmupTime(given.getWarmupTime().orElse(TimeValue.seconds(effort.seconds())))
+            .warmupTime(given.getWarmupTime().orElse(TimeValue.milliseconds(effort.millis())))
             .measurementTime(
-                given.getMeasurementTime().orElse(TimeValue.seconds(effort.seconds())));
+                given.getMeasurementTime().orElse(TimeValue.milliseconds(effort.millis())));
     if (given.getIncludes().isEmpty()) {
       benchmarks().forEach(options::include);
     }

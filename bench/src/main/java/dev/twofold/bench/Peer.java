@@ -1,9 +1,11 @@
 package dev.twofold.bench;
 
+import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /** The allocators that can be measured, in the order of the report. */
 @SuppressWarnings("ImmutableEnumChecker") // The functions hold no state.
@@ -69,6 +71,13 @@ enum Peer {
   /** Returns the names of all allocators. */
   static List<String> labels() {
     return Arrays.stream(values()).map(Peer::label).toList();
+  }
+
+  /** Returns those of {@code peers} that are installed, and prints how to get the others. */
+  static List<Peer> available(List<Peer> peers, Predicate<Peer> isInstalled, PrintStream out) {
+    List<Peer> missing = peers.stream().filter(isInstalled.negate()).toList();
+    missing.forEach(peer -> out.println(peer.howToGetIt()));
+    return peers.stream().filter(peer -> !missing.contains(peer)).toList();
   }
 
   /** Returns the name by which benchmarks ask for this allocator. */

@@ -28,7 +28,7 @@ class BenchTest {
   @Test
   void missingPeersAreNamedAndLeftOut() {
     List<Peer> peers = List.of(Peer.TWOFOLD, Peer.MIMALLOC, Peer.JEMALLOC);
-    assertThat(Bench.available(peers, peer -> peer != Peer.JEMALLOC, out))
+    assertThat(Peer.available(peers, peer -> peer != Peer.JEMALLOC, out))
         .containsExactly(Peer.TWOFOLD, Peer.MIMALLOC);
     assertThat(printed()).startsWith("jemalloc is left out").contains("libjemalloc2");
   }
@@ -36,7 +36,7 @@ class BenchTest {
   @Test
   void installedPeersAreMeasuredWithoutAWord() {
     List<Peer> peers = List.of(Peer.values());
-    assertThat(Bench.available(peers, peer -> true, out)).isEqualTo(peers);
+    assertThat(Peer.available(peers, peer -> true, out)).isEqualTo(peers);
     assertThat(printed()).isEmpty();
   }
 
