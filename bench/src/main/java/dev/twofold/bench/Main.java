@@ -1,5 +1,7 @@
 package dev.twofold.bench;
 
+import dev.twofold.bench.results.MachineCommand;
+import dev.twofold.bench.results.PlotCommand;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine;
@@ -14,7 +16,8 @@ public final class Main {
   /**
    * Runs a command and exits with its status.
    *
-   * @param arguments {@code latency} with its options, or the options of {@link Bench}
+   * @param arguments {@code latency}, {@code plot} or {@code machine} with its options, or the
+   *     options of {@link Bench}
    * @throws IOException if JMH's help cannot be printed
    */
   public static void main(String[] arguments) throws IOException {
@@ -24,6 +27,8 @@ public final class Main {
   private static int run(String... arguments) throws IOException {
     CommandLine commands = new CommandLine(CommandSpec.create().name("bench/run"));
     commands.addSubcommand(new LatencyCommand(System.out));
+    commands.addSubcommand(new PlotCommand(System.out));
+    commands.addSubcommand(new MachineCommand());
     commands.setParameterExceptionHandler(Main::refuse);
     boolean named = arguments.length > 0 && commands.getSubcommands().containsKey(arguments[0]);
     return named ? commands.execute(arguments) : Bench.run(List.of(arguments));

@@ -9,7 +9,9 @@ final class Numbers {
   /** The allocator that the others are compared with. */
   static final String REFERENCE = "twofold";
 
-  private static final String NONE = "–";
+  /** Stands for a figure that is not there. */
+  static final String NONE = "–";
+
   private static final int LONG = 100;
 
   private Numbers() {}
@@ -39,6 +41,11 @@ final class Numbers {
   /** A ratio that follows a value; nothing if there is none. */
   static String inBrackets(double ratio) {
     return Double.isFinite(ratio) ? " (" + ratio(ratio) + ")" : "";
+  }
+
+  /** A number of threads as words: 1 thread, 8 threads. */
+  static String threads(int count) {
+    return count == 1 ? "1 thread" : count + " threads";
   }
 
   /** A mean and its error; no error if there is none. */
