@@ -34,17 +34,19 @@ final class Plots {
       if (!raw.benchmark(JmhTables.CHURN, threads).isEmpty()) {
         plots.put("churn-" + threads, churn(raw, threads));
       }
-      if (!raw.benchmark(JmhTables.PAIR, threads).isEmpty()) {
+      if (JmhTables.orders(raw.benchmark(JmhTables.PAIR, threads)).size() > 1) {
         plots.put("pair-" + threads, pair(raw, threads));
       }
     }
-    if (raw.threadCounts().size() > 1) {
+    if (raw.threadCounts().size() > 1
+        && raw.threadCounts().stream()
+            .noneMatch(threads -> raw.benchmark(JmhTables.CHURN, threads).isEmpty())) {
       plots.put("churn-threads", churnByThreads(raw));
     }
     if (!raw.latencies().isEmpty()) {
       plots.put("latency", latency(raw));
     }
-    if (!raw.workload("bulk").isEmpty()) {
+    if (raw.workload("bulk").stream().map(WorkloadResult::order).distinct().count() > 1) {
       plots.put("workloads", workloads(raw));
     }
     if (!raw.workload("frag-user").isEmpty()) {

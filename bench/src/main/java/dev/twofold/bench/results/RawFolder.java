@@ -43,7 +43,7 @@ record RawFolder(
         workloads.add(WorkloadResult.read(file));
       }
     }
-    latencies.sort(Comparator.comparing(each -> each.operations().getValueAtPercentile(MIDDLE)));
+    latencies.sort(Comparator.comparingLong(each -> each.operations().getValueAtPercentile(MIDDLE)));
     return new RawFolder(
         Machine.read(folder.resolve(MACHINE)),
         JmhResult.readAll(folder.resolve(BENCHMARKS)),
