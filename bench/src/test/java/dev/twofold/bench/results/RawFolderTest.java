@@ -36,21 +36,16 @@ class RawFolderTest {
                 358.5454435156706,
                 1028.1720984120113,
                 0.02090034461168155));
-    assertThat(raw.benchmark("pair", 1))
-        .extracting(JmhResult::mean)
-        .hasSize(6)
-        .isSorted();
+    assertThat(raw.benchmark("pair", 1)).extracting(JmhResult::mean).hasSize(6).isSorted();
   }
 
   @Test
   void readsWhatWorkloadsWrote() throws Exception {
     RawFolder raw = RawFolder.read(SAMPLES);
     assertThat(raw.workload("bulk")).extracting(WorkloadResult::order).containsExactly(0, 3);
-    WorkloadResult.Spread get =
-        raw.workload("bulk").getFirst().sample("getNanos").orElseThrow();
+    WorkloadResult.Spread get = raw.workload("bulk").getFirst().sample("getNanos").orElseThrow();
     assertThat(get)
-        .isEqualTo(
-            new WorkloadResult.Spread(485.39404296875, 329.2132873535156, 541.5595703125));
+        .isEqualTo(new WorkloadResult.Spread(485.39404296875, 329.2132873535156, 541.5595703125));
     assertThat(raw.workload("bulk").getFirst().sample("pairNanos")).isEmpty();
     assertThat(raw.workload("mix").getFirst().scores()).hasSize(3);
   }
@@ -69,10 +64,8 @@ class RawFolderTest {
         .satisfiesExactly(
             line -> assertThat(line).startsWith("ns of one churn operation;mean ± error;"),
             line -> assertThat(line).startsWith("---"),
-            line ->
-                assertThat(line).isEqualTo("`mimalloc`;585 ± 7,008;0.52×;359;0.42×;1,028;0"),
-            line ->
-                assertThat(line).isEqualTo("`twofold`;1,119 ± 8,552;1.00×;846;1.00×;1,660;0"),
+            line -> assertThat(line).isEqualTo("`mimalloc`;585 ± 7,008;0.52×;359;0.42×;1,028;0"),
+            line -> assertThat(line).isEqualTo("`twofold`;1,119 ± 8,552;1.00×;846;1.00×;1,660;0"),
             line -> assertThat(line).startsWith("`twofold-confined`;2,374 ± 15,233;2.12×;"),
             line ->
                 assertThat(line)
@@ -98,7 +91,8 @@ class RawFolderTest {
                     .startsWith("**bulk**;0;1;485 (329 – 542);62.0;84.5 (68.4 – 118);10.8;;;7.8 ("))
         .anySatisfy(line -> assertThat(line).startsWith("**churn**;0 – 9;1;;;;;596 (457 – 944);"));
     assertThat(cells(WorkloadTables.scores(raw)))
-        .contains("**frag-user**;0;1;0.0;0.0;0.0;0.0;0.0", "**mix**;0 – 6;1;92.2;92.2;92.2;85.4;82.7");
+        .contains(
+            "**frag-user**;0;1;0.0;0.0;0.0;0.0;0.0", "**mix**;0 – 6;1;92.2;92.2;92.2;85.4;82.7");
   }
 
   @ParameterizedTest
@@ -131,7 +125,6 @@ class RawFolderTest {
         .isInstanceOf(RawFileException.class)
         .hasMessageContaining("jmh.json can't be read");
   }
-
 
   private static List<String> cells(String table) {
     return table

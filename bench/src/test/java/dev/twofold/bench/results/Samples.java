@@ -3,7 +3,6 @@ package dev.twofold.bench.results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** Figures that were once recorded, in a run too short to tell anything. */
