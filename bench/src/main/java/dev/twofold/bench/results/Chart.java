@@ -5,7 +5,9 @@ import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.BitmapEncoder;
@@ -28,7 +30,7 @@ final class Chart {
   private static final int DOTS_PER_INCH = 144;
   private static final float HALF_AGAIN = 1.5f;
   private static final double HALF = 0.5;
-  private static final double PRECISION = 1e6;
+  private static final String ZEROS = "\\.?0+$";
 
   /** How far above a bar its label stands, in rows. */
   private static final double LABEL_ABOVE = 0.42;
@@ -54,6 +56,9 @@ final class Chart {
   record Bar(String allocator, String label, double value, double least, double most) {}
 
   private final XYChart chart;
+  private boolean logarithmicY;
+  private double least = Double.POSITIVE_INFINITY;
+  private double most = Double.NEGATIVE_INFINITY;
 
   private Chart(int height, String title, String x, String y) {
     chart = new XYChart(WIDTH, height);
@@ -85,8 +90,9 @@ final class Chart {
     return new Chart(HEIGHT, title, x, y);
   }
 
-  /** Makes the vertical axis logarithmic. */
+  /** Makes the vertical axis logarithmic, from a power of ten to another. */
   Chart logarithmicY() {
+    logarithmicY = true;
     chart.getStyler().setYAxisLogarithmic(true);
     return this;
   }
@@ -95,6 +101,12 @@ final class Chart {
   Chart fromTo(double least, double most) {
     chart.getStyler().setYAxisMin(least);
     chart.getStyler().setYAxisMax(most);
+    return this;
+  }
+
+  /** Has the vertical axis begin at 0. */
+  Chart fromZero() {
+    chart.getStyler().setYAxisMin(0.0);
     return this;
   }
 
@@ -114,12 +126,15 @@ final class Chart {
     chart.getStyler().setXAxisMin(1.0);
     chart.getStyler().setXAxisMax(most);
     chart.setCustomXAxisTickLabelsFormatter(
-        rarity -> Numbers.plain(Math.rint((1 - 1 / rarity) * PRECISION) / PRECISION * 100) + " %");
+        rarity ->
+            String.format(Locale.ROOT, "%.7g", 100 - 100 / rarity).replaceAll(ZEROS, "") + " %");
     return this;
   }
 
   /** Adds a line. */
   Chart add(String name, Palette look, List<Double> x, List<Double> y) {
+    least = Math.min(least, Collections.min(y));
+    most = Math.max(most, Collections.max(y));
     XYSeries series = chart.addSeries(name, x, y);
     series.setLineColor(look.color());
     series.setLineStyle(look.stroke());
@@ -188,6 +203,10 @@ final class Chart {
    * @throws IOException if that fails
    */
   void write(Path file) throws IOException {
+    if (logarithmicY) {
+      fromTo(
+          Math.pow(10, Math.floor(Math.log10(least))), Math.pow(10, Math.ceil(Math.log10(most))));
+    }
     BitmapEncoder.saveBitmapWithDPI(chart, file.toString(), BitmapFormat.PNG, DOTS_PER_INCH);
   }
 }

@@ -169,8 +169,8 @@ final class Plots {
     List<Integer> orders =
         raw.workload("bulk").stream().map(WorkloadResult::order).distinct().sorted().toList();
     Chart chart =
-        Chart.lines("twofold bench, 1 thread: median", "size of the blocks", "ns")
-            .logarithmicY()
+        Chart.lines("twofold bench, 1 thread: median", "size of the blocks", NANOS_EACH)
+            .fromZero()
             .namedX(orders.stream().map(JmhTables::size).toList());
     int line = 0;
     for (String workload : WorkloadTables.TIMED) {

@@ -43,7 +43,8 @@ record RawFolder(
         workloads.add(WorkloadResult.read(file));
       }
     }
-    latencies.sort(Comparator.comparingLong(each -> each.operations().getValueAtPercentile(MIDDLE)));
+    latencies.sort(
+        Comparator.comparingLong(each -> each.operations().getValueAtPercentile(MIDDLE)));
     return new RawFolder(
         Machine.read(folder.resolve(MACHINE)),
         JmhResult.readAll(folder.resolve(BENCHMARKS)),
