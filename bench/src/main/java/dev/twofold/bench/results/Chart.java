@@ -104,6 +104,13 @@ final class Chart {
     return this;
   }
 
+  /** Sets where the horizontal axis begins and ends. */
+  Chart fromToX(double from, double to) {
+    chart.getStyler().setXAxisMin(from);
+    chart.getStyler().setXAxisMax(to);
+    return this;
+  }
+
   /** Has the vertical axis begin at 0. */
   Chart fromZero() {
     chart.getStyler().setYAxisMin(0.0);
