@@ -104,10 +104,13 @@ final class Chart {
     return this;
   }
 
-  /** Sets where the horizontal axis begins and ends. */
-  Chart fromToX(double from, double to) {
-    chart.getStyler().setXAxisMin(from);
-    chart.getStyler().setXAxisMax(to);
+  /**
+   * Has the horizontal axis go from 0 to {@code most}. It begins a little before, because XChart
+   * labels every so-manieth value instead of round numbers if all are equally far apart.
+   */
+  Chart roundX(double most) {
+    chart.getStyler().setXAxisMin(-most / WIDTH);
+    chart.getStyler().setXAxisMax(most);
     return this;
   }
 

@@ -198,7 +198,7 @@ final class Plots {
                 "twofold bench: does memory become whole again?",
                 "rounds, % of all",
                 "free pages in wholly free 2 MiB blocks, %")
-            .fromToX(0, ALL)
+            .roundX(ALL)
             .fromTo(0, ALL);
     int line = 0;
     for (String workload : WorkloadTables.SCORED) {
