@@ -114,6 +114,7 @@ class BenchTest {
                     .param("order", "0")
                     .addProfiler(GCProfiler.class)
                     .threads(threads)
+                    .shouldFailOnError(true)
                     .forks(0)
                     .warmupIterations(0)
                     .measurementIterations(1)
