@@ -19,7 +19,7 @@ public final class AvailabilityRaces {
 
   private AvailabilityRaces() {}
 
-  /** As long as each of two threads holds one page of two at most, whoever asks finds one. */
+  /** Frees and allocates a page twice, and frees it; returns whether all that succeeded. */
   private static boolean replaceTwice(Memory memory, long held) {
     long page = held;
     for (int round = 0; round < 2; round++) {
@@ -65,7 +65,7 @@ public final class AvailabilityRaces {
     }
   }
 
-  /** The same, while a third thread settles what was freed: what it moves stays in sight. */
+  /** The same, while one thread also settles what was freed: what it moves stays in sight. */
   @JCStressTest
   @State
   @Outcome(id = "true, true, sound", expect = ACCEPTABLE, desc = "all requests succeed")
@@ -82,16 +82,13 @@ public final class AvailabilityRaces {
       result.r1 = replaceTwice(memory, first);
     }
 
-    /** Replaces the second page. */
+    /** Replaces the second page, and drains in between. */
     @Actor
     public void other(ZZL_Result result) {
-      result.r2 = replaceTwice(memory, second);
-    }
-
-    /** Drains. */
-    @Actor
-    public void drain() {
+      memory.give(second);
+      long page = memory.take(0);
       memory.drain();
+      result.r2 = page != Memory.NONE && replaceTwice(memory, page);
     }
 
     /** Looks at the memory. */
@@ -117,22 +114,17 @@ public final class AvailabilityRaces {
     private final Memory memory = new Memory(2);
     private final long held = memory.take(0);
 
-    /** Drains. */
-    @Actor
-    public void drain() {
-      memory.drain();
-    }
-
     /** Allocates a page. */
     @Actor
     public void allocate(JL_Result result) {
       result.r1 = memory.take(0);
     }
 
-    /** Frees the other page. */
+    /** Frees the other page and drains. */
     @Actor
     public void free() {
       memory.give(held);
+      memory.drain();
     }
 
     /** Frees the page and looks at the memory. */

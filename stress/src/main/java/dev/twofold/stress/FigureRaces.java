@@ -41,16 +41,11 @@ public final class FigureRaces {
       result.r1 = memory.countsAllPages();
     }
 
-    /** Allocates a page. */
+    /** Frees half of a tree and allocates a page. */
     @Actor
-    public void allocate() {
-      page = memory.take(0);
-    }
-
-    /** Frees half of a tree. */
-    @Actor
-    public void free() {
+    public void operations() {
       memory.give(half);
+      page = memory.take(0);
     }
 
     /** Frees the page and looks at the memory. */

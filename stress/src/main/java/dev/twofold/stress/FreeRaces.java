@@ -53,7 +53,40 @@ public final class FreeRaces {
     }
   }
 
-  /** Three frees of one block: as with two, exactly one wins. */
+  /** Three frees of one block by two threads: as with two, exactly one wins. */
+  @JCStressTest
+  @State
+  @Outcome(
+      id = {"true, false, false, sound", "false, true, false, sound", "false, false, true, sound"},
+      expect = ACCEPTABLE,
+      desc = "one of them frees it")
+  @Outcome(expect = FORBIDDEN, desc = "several free it, or none, or the memory is not as before")
+  public static class ThreeFreesByTwo {
+
+    private final Memory memory = new Memory(2);
+    private final long block = memory.take(0);
+
+    /** Frees the block. */
+    @Actor
+    public void one(LLLL_Result result) {
+      result.r1 = memory.give(block);
+    }
+
+    /** Frees the block twice. */
+    @Actor
+    public void other(LLLL_Result result) {
+      result.r2 = memory.give(block);
+      result.r3 = memory.give(block);
+    }
+
+    /** Looks at the memory. */
+    @Arbiter
+    public void end(LLLL_Result result) {
+      result.r4 = memory.verdict();
+    }
+  }
+
+  /** The same by three threads. jcstress runs it where there are as many processors. */
   @JCStressTest
   @State
   @Outcome(id = "true, false, false, sound", expect = ACCEPTABLE, desc = "the first one frees it")

@@ -1,7 +1,10 @@
 package dev.twofold.stress;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import joptsimple.OptionException;
 import org.openjdk.jcstress.JCStress;
 import org.openjdk.jcstress.Options;
 
@@ -17,8 +20,14 @@ public final class Stress {
   private static final int BAD_USAGE = 2;
 
   /** One JVM as it comes, its threads wherever the system puts them: minutes, not hours. */
-  private static final List<String> QUICK =
-      List.of("-m", "quick", "-sc", "false", "-af", "NONE", "-jvmArgs", "-Xmx512m");
+  private static final Map<String, String> QUICK =
+      Map.of("-m", "quick", "-time", "1000", "-sc", "false", "-af", "NONE", "-jvmArgs", "-Xmx512m");
+
+  /** All kinds of JVM and compiler that jcstress finds. */
+  private static final Map<String, String> FULL = Map.of("-m", "default", "-sc", "false");
+
+  /** The threads of the tests with the most. */
+  private static final int THREADS = 3;
 
   private Stress() {}
 
@@ -30,13 +39,27 @@ public final class Stress {
    */
   public static void main(String[] arguments) throws Exception {
     List<String> given = new ArrayList<>(List.of(arguments));
-    List<String> all = new ArrayList<>(given.remove(LONG) ? List.of() : QUICK);
-    all.addAll(given);
+    Map<String, String> preset = given.remove(LONG) ? FULL : QUICK;
+    List<String> all = new ArrayList<>(given);
+    preset.forEach((option, value) -> addUnlessGiven(all, option, value));
     Options options = new Options(all.toArray(String[]::new));
-    if (!options.parse()) {
-      System.exit(given.contains("-h") ? 0 : BAD_USAGE);
+    System.exit(isValid(options) ? run(options) : given.contains("-h") ? 0 : BAD_USAGE);
+  }
+
+  private static void addUnlessGiven(List<String> arguments, String option, String value) {
+    if (!arguments.contains(option)) {
+      arguments.add(option);
+      arguments.add(value);
     }
-    System.exit(run(options));
+  }
+
+  private static boolean isValid(Options options) throws IOException {
+    try {
+      return options.parse();
+    } catch (OptionException e) {
+      System.err.println("stress: " + e.getMessage() + "; -h lists the options.");
+      return false;
+    }
   }
 
   private static int run(Options options) throws Exception {
@@ -54,6 +77,9 @@ public final class Stress {
     } catch (AssertionError e) {
       System.err.println("stress: " + e.getMessage());
       return FAILURE;
+    }
+    if (Runtime.getRuntime().availableProcessors() < THREADS) {
+      System.out.println("stress: tests of three threads did not run: they need 3 processors.");
     }
     System.out.println("stress: no forbidden outcome was seen.");
     return 0;
