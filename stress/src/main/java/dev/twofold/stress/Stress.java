@@ -1,6 +1,8 @@
 package dev.twofold.stress;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,12 @@ public final class Stress {
     System.exit(isValid(options) ? run(options) : given.contains("-h") ? 0 : BAD_USAGE);
   }
 
+  /** jcstress returns in peace if it has nothing to run, but then leaves no results. */
+  private static boolean hasRun(JCStress tests, Options options) throws Exception {
+    tests.run();
+    return Files.exists(Path.of(options.getResultFile()));
+  }
+
   private static void addUnlessGiven(List<String> arguments, String option, String value) {
     if (!arguments.contains(option)) {
       arguments.add(option);
@@ -62,7 +70,8 @@ public final class Stress {
     }
   }
 
-  private static int run(Options options) throws Exception {
+  /** Returns the exit code. */
+  static int run(Options options) throws Exception {
     JCStress tests = new JCStress(options);
     if (options.shouldList()) {
       tests.getTests().forEach(System.out::println);
@@ -71,8 +80,9 @@ public final class Stress {
     try {
       if (options.shouldParse()) {
         tests.parseResults();
-      } else {
-        tests.run();
+      } else if (!hasRun(tests, options)) {
+        System.err.println("stress: no test was run; jcstress says why above.");
+        return BAD_USAGE;
       }
     } catch (AssertionError e) {
       System.err.println("stress: " + e.getMessage());
