@@ -86,6 +86,6 @@ class LinearizabilityTest {
   @ParameterizedTest
   @EnumSource
   void racesAreLinearizable(Model model) {
-    model.check(new StressOptions(), LONG ? 100 : 5, LONG ? 10_000 : 100);
+    model.check(new StressOptions(), LONG ? 100 : 3, LONG ? 10_000 : 100);
   }
 }
