@@ -157,23 +157,23 @@ class DensityListsTableTest {
   }
 
   private static Known move(DensityLists lists, int unit, Known known, SplittableRandom random) {
-    switch (random.nextInt(6)) {
+    return switch (random.nextInt(6)) {
       case 0 -> {
         lists.remove(unit);
-        return Known.NOWHERE;
+        yield Known.NOWHERE;
       }
       case 1 -> {
         lists.use(unit);
-        return new Known(known.order, known.pages, known.order != NONE);
+        yield new Known(known.order, known.pages, known.order != NONE);
       }
       default -> {
         int order = random.nextInt(NONE, 10);
         boolean inUse = random.nextInt(4) == 0 && order != NONE;
         int pages = order == NONE ? 0 : random.nextInt(1 << order, 513);
         lists.place(unit, profile(order, pages), inUse);
-        return new Known(order, pages, inUse);
+        yield new Known(order, pages, inUse);
       }
-    }
+    };
   }
 
   private static void assertAgree(DensityLists lists, List<Known> units, int patience) {
