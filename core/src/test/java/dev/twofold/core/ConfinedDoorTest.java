@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,17 +127,18 @@ class ConfinedDoorTest {
   void whoBuildsIsTheOwnerForEver() {
     BuddyAllocator.Builder builder =
         BuddyAllocator.builder().confined().region(Fixtures.pages(0, 8));
-    AtomicReference<BuddyAllocator> built = new AtomicReference<>();
+    List<BuddyAllocator> built = new CopyOnWriteArrayList<>();
     Threads.virtual(
         1,
         thread -> {
           BuddyAllocator allocator = builder.build();
           assertThatCode(() -> allocator.freePages(allocator.allocatePages(3)))
               .doesNotThrowAnyException();
-          built.set(allocator);
+          built.add(allocator);
         });
-    assertThatThrownBy(() -> built.get().allocatePages(0)).isInstanceOf(WrongThreadException.class);
-    assertThatThrownBy(() -> built.get().close()).isInstanceOf(WrongThreadException.class);
+    assertThatThrownBy(() -> built.getFirst().allocatePages(0))
+        .isInstanceOf(WrongThreadException.class);
+    assertThatThrownBy(() -> built.getFirst().close()).isInstanceOf(WrongThreadException.class);
   }
 
   @Test
