@@ -60,7 +60,7 @@ class UnitProfileTableTest {
         if (page != Tree.NONE) {
           held.add(page);
         } else if (!held.isEmpty()) {
-          free(tree, held.remove(random.nextInt(held.size())));
+          free(tree, held.remove(/* index */ random.nextInt(held.size())));
         }
         assertProfile("seed %d, step %d".formatted(seed, step), tree);
       }
