@@ -40,8 +40,7 @@ class ConcurrentFreeTest {
         wins.incrementAndGet();
       } catch (IllegalArgumentException e) {
         assertThat(e)
-            .hasMessage(
-                "0x%x is not allocated: it was freed before or never handed out", address);
+            .hasMessage("0x%x is not allocated: it was freed before or never handed out", address);
         refusals.incrementAndGet();
       }
     }
