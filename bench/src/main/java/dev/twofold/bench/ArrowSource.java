@@ -6,10 +6,17 @@ import org.apache.arrow.memory.RootAllocator;
 /** Arrow's buffers over unsafe memory. */
 final class ArrowSource extends ObjectSource<ArrowBuf> {
 
-  private final RootAllocator allocator = new RootAllocator();
+  private final RootAllocator allocator;
 
-  ArrowSource(int slotCount) {
+  private ArrowSource(RootAllocator allocator, int slotCount) {
     super(new ArrowBuf[slotCount]);
+    this.allocator = allocator;
+  }
+
+  /** Opens an allocator that any number of threads share. */
+  static PageHeap shared() {
+    RootAllocator allocator = new RootAllocator();
+    return new PageHeap(slots -> new ArrowSource(allocator, slots), allocator::close);
   }
 
   @Override
@@ -25,10 +32,5 @@ final class ArrowSource extends ObjectSource<ArrowBuf> {
   @Override
   long addressOf(ArrowBuf block) {
     return block.memoryAddress();
-  }
-
-  @Override
-  public void close() {
-    allocator.close();
   }
 }

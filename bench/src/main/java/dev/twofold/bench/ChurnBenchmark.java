@@ -5,13 +5,16 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.ThreadParams;
 
-/** Keeps {@value ChurnPlan#SLOTS} blocks alive and replaces one at random with each operation. */
+/**
+ * Each thread keeps {@value ChurnPlan#SLOTS} blocks alive and replaces one at random with each
+ * operation.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -19,18 +22,20 @@ public class ChurnBenchmark {
 
   private static final long SEED = 1965;
 
-  /** The allocator's name. */
-  @Param("twofold")
-  public String allocator;
-
-  private final ChurnPlan plan = new ChurnPlan(SEED);
+  private ChurnPlan plan;
   private PageSource source;
   private int step;
 
-  /** Opens the allocator and fills all slots. */
+  /**
+   * Fills all slots of the calling thread.
+   *
+   * @param heap the allocator
+   * @param thread tells the thread's number: each does something else
+   */
   @Setup
-  public void fill() {
-    source = Peer.named(allocator).open(ChurnPlan.SLOTS);
+  public void fill(SharedHeap heap, ThreadParams thread) {
+    plan = new ChurnPlan(SEED + thread.getThreadIndex());
+    source = heap.source(ChurnPlan.SLOTS);
     for (int slot = 0; slot < ChurnPlan.SLOTS; slot++) {
       source.allocate(slot, ChurnPlan.order(plan.operation(slot)));
     }
@@ -45,12 +50,16 @@ public class ChurnBenchmark {
     source.allocate(slot, ChurnPlan.order(operation));
   }
 
-  /** Frees everything and closes the allocator. */
+  /**
+   * Frees everything.
+   *
+   * @param heap the allocator
+   */
   @TearDown
-  public void drain() {
+  public void drain(SharedHeap heap) {
     for (int slot = 0; slot < ChurnPlan.SLOTS; slot++) {
       source.free(slot);
     }
-    source.close();
+    heap.leave(source);
   }
 }

@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 /** Netty's direct buffers. */
 final class NettySource extends ObjectSource<ByteBuf> {
 
-  private static final int ARENAS = 1;
   private static final int PAGE_SIZE_BYTES = 8192;
   private static final int SMALL_CACHE_SIZE = 256;
   private static final int NORMAL_CACHE_SIZE = 64;
@@ -28,33 +27,36 @@ final class NettySource extends ObjectSource<ByteBuf> {
   }
 
   /** Opens the pooled allocator that Netty hands out. */
-  static PageSource pooled(int slotCount) {
-    return new NettySource(PooledByteBufAllocator.DEFAULT, slotCount);
+  static PageHeap pooled() {
+    return shared(PooledByteBufAllocator.DEFAULT);
   }
 
-  /** Opens the pooled allocator with one direct arena, larger chunks, caches for all threads. */
-  static PageSource tunedPooled(int slotCount) {
-    return new NettySource(
+  /** Opens the pooled allocator with an arena a thread, larger chunks, caches for all threads. */
+  static PageHeap tunedPooled(int threads) {
+    return shared(
         new PooledByteBufAllocator(
             true,
             0,
-            ARENAS,
+            threads,
             PAGE_SIZE_BYTES,
             CHUNK_ORDER,
             SMALL_CACHE_SIZE,
             NORMAL_CACHE_SIZE,
-            true),
-        slotCount);
+            true));
   }
 
   /** Opens the adaptive allocator as Netty makes its own. */
-  static PageSource adaptive(int slotCount) {
-    return new NettySource(new AdaptiveByteBufAllocator(), slotCount);
+  static PageHeap adaptive() {
+    return shared(new AdaptiveByteBufAllocator());
   }
 
   /** Opens the adaptive allocator with caches for all threads. */
-  static PageSource tunedAdaptive(int slotCount) {
-    return new NettySource(new AdaptiveByteBufAllocator(true, true), slotCount);
+  static PageHeap tunedAdaptive() {
+    return shared(new AdaptiveByteBufAllocator(true, true));
+  }
+
+  private static PageHeap shared(ByteBufAllocator allocator) {
+    return new PageHeap(slots -> new NettySource(allocator, slots));
   }
 
   @Override

@@ -1,11 +1,12 @@
 package dev.twofold.bench;
 
 /**
- * An allocator under test, together with the blocks it has handed out, each in a numbered slot.
+ * A thread's access to an allocator under test, together with the blocks it was given, each in a
+ * numbered slot.
  *
  * <p>The blocks stay on this side so that an allocator whose blocks are numbers keeps numbers and
  * one whose blocks are objects keeps objects: neither boxes nor casts what the other does not. A
- * measured JVM opens one source, so its calls have one target.
+ * measured JVM opens sources of one class, so their calls have one target.
  */
 public interface PageSource extends AutoCloseable {
 
@@ -35,7 +36,7 @@ public interface PageSource extends AutoCloseable {
    */
   long address(int slot);
 
-  /** Gives everything back; all slots hold nothing. */
+  /** Gives back what the source has of its own; all slots hold nothing. */
   @Override
   void close();
 }

@@ -11,15 +11,18 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Allocates a block and frees it at once, from an allocator that holds nothing else. */
+/**
+ * Each thread allocates a block and frees it at once, from an allocator that holds nothing else.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PairBenchmark {
 
-  /** The allocator's name. */
-  @Param("twofold")
-  public String allocator;
+  /** Many, so that the one in use lies in no cache line with something of another thread. */
+  private static final int SLOTS = 128;
+
+  private static final int SLOT = SLOTS / 2;
 
   /** The block's order. */
   @Param({"0", "3", "6", "9"})
@@ -27,22 +30,30 @@ public class PairBenchmark {
 
   private PageSource source;
 
-  /** Opens the allocator. */
+  /**
+   * Opens a source for the calling thread.
+   *
+   * @param heap the allocator
+   */
   @Setup
-  public void open() {
-    source = Peer.named(allocator).open(1);
+  public void open(SharedHeap heap) {
+    source = heap.source(SLOTS);
   }
 
   /** One pair. */
   @Benchmark
   public void pair() {
-    source.allocate(0, order);
-    source.free(0);
+    source.allocate(SLOT, order);
+    source.free(SLOT);
   }
 
-  /** Closes the allocator. */
+  /**
+   * Closes the source.
+   *
+   * @param heap the allocator
+   */
   @TearDown
-  public void close() {
-    source.close();
+  public void close(SharedHeap heap) {
+    heap.leave(source);
   }
 }

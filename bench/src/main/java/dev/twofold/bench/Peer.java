@@ -1,21 +1,24 @@
 package dev.twofold.bench;
 
+import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /** The allocators that can be measured, in the order of the report. */
-@SuppressWarnings("ImmutableEnumChecker") // The functions are references to methods: no state.
+@SuppressWarnings("ImmutableEnumChecker") // The functions hold no state.
 enum Peer {
-  TWOFOLD("twofold", TwofoldSource::new),
-  TWOFOLD_SEGMENT("twofold-segment", TwofoldSegmentSource::new),
-  NETTY_POOLED("netty-pooled", NettySource::pooled),
+  TWOFOLD("twofold", TwofoldSource::shared),
+  TWOFOLD_CONFINED("twofold-confined", threads -> new PageHeap(TwofoldConfinedSource::new)),
+  TWOFOLD_SEGMENT("twofold-segment", TwofoldSegmentSource::shared),
+  NETTY_POOLED("netty-pooled", threads -> NettySource.pooled()),
   NETTY_POOLED_TUNED("netty-pooled-tuned", NettySource::tunedPooled),
-  NETTY_ADAPTIVE("netty-adaptive", NettySource::adaptive),
-  NETTY_ADAPTIVE_TUNED("netty-adaptive-tuned", NettySource::tunedAdaptive),
-  ARROW("arrow", ArrowSource::new),
-  ARENA_CONFINED("arena-confined", ConfinedArenaSource::new),
+  NETTY_ADAPTIVE("netty-adaptive", threads -> NettySource.adaptive()),
+  NETTY_ADAPTIVE_TUNED("netty-adaptive-tuned", threads -> NettySource.tunedAdaptive()),
+  ARROW("arrow", threads -> ArrowSource.shared()),
+  ARENA_CONFINED("arena-confined", threads -> new PageHeap(ConfinedArenaSource::new)),
   GLIBC("glibc", GlibcSource::new, CLibrary.GLIBC, "a Linux whose C library is glibc"),
   MIMALLOC(
       "mimalloc",
@@ -31,19 +34,19 @@ enum Peer {
           + " bench/run does, or preload it");
 
   private final String label;
-  private final IntFunction<PageSource> opener;
+  private final IntFunction<PageHeap> opener;
   private final BooleanSupplier available;
   private final String needs;
 
-  Peer(String label, IntFunction<PageSource> opener) {
+  Peer(String label, IntFunction<PageHeap> opener) {
     this(label, opener, () -> true, "");
   }
 
-  Peer(String label, IntFunction<PageSource> opener, CLibrary library, String needs) {
-    this(label, opener, () -> library.heap().isPresent(), needs);
+  Peer(String label, IntFunction<PageSource> sources, CLibrary library, String needs) {
+    this(label, threads -> new PageHeap(sources), () -> library.heap().isPresent(), needs);
   }
 
-  Peer(String label, IntFunction<PageSource> opener, BooleanSupplier available, String needs) {
+  Peer(String label, IntFunction<PageHeap> opener, BooleanSupplier available, String needs) {
     this.label = label;
     this.opener = opener;
     this.available = available;
@@ -70,6 +73,13 @@ enum Peer {
     return Arrays.stream(values()).map(Peer::label).toList();
   }
 
+  /** Returns those of {@code peers} that are installed, and prints how to get the others. */
+  static List<Peer> available(List<Peer> peers, Predicate<Peer> isInstalled, PrintStream out) {
+    List<Peer> missing = peers.stream().filter(isInstalled.negate()).toList();
+    missing.forEach(peer -> out.println(peer.howToGetIt()));
+    return peers.stream().filter(peer -> !missing.contains(peer)).toList();
+  }
+
   /** Returns the name by which benchmarks ask for this allocator. */
   String label() {
     return label;
@@ -85,8 +95,12 @@ enum Peer {
     return "%s is left out, it cannot be loaded here. It needs %s.".formatted(label, needs);
   }
 
-  /** Opens the allocator with {@code slotCount} slots for its blocks. */
-  PageSource open(int slotCount) {
-    return opener.apply(slotCount);
+  /**
+   * Opens the allocator.
+   *
+   * @param threads how many threads will draw on it
+   */
+  PageHeap open(int threads) {
+    return opener.apply(threads);
   }
 }

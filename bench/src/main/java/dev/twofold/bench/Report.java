@@ -1,5 +1,8 @@
 package dev.twofold.bench;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import java.io.PrintStream;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,14 +11,16 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * The tables at the end of a run: a line for every allocator, a column for every benchmark. One is
- * of averages, the other of fastest iterations, which a busy machine disturbs least.
+ * The tables at the end of a run with one number of threads: a line for every allocator, a column
+ * for every benchmark. One is of averages, the other of fastest iterations, which a busy machine
+ * disturbs least.
  */
 final class Report {
 
@@ -56,12 +61,19 @@ final class Report {
   private final Set<String> columns = new LinkedHashSet<>();
   private final Map<String, Cell> others = new LinkedHashMap<>();
 
-  Report(Collection<RunResult> results) {
+  private Report(Collection<RunResult> results) {
     results.forEach(this::add);
   }
 
-  /** Prints the tables. */
-  void print(PrintStream out) {
+  /** Prints the tables for each number of threads that there are results of. */
+  static void printAll(Collection<RunResult> results, PrintStream out) {
+    results.stream()
+        .collect(groupingBy(result -> result.getParams().getThreads(), TreeMap::new, toList()))
+        .forEach((threads, ofThem) -> new Report(ofThem).print(threads, out));
+  }
+
+  private void print(int threads, PrintStream out) {
+    out.printf("%nThreads: %d; times are of one operation in one thread%n", threads);
     out.printf("%nMean ns/op ± its error (99.9 %%), times twofold's; heap bytes/op%n");
     printTable(out, Cell::mean, Cell::error);
     out.printf("%nns/op in the fastest iteration, times twofold's; heap bytes/op%n");

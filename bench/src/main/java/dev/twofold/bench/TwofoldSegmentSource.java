@@ -6,10 +6,17 @@ import java.lang.foreign.MemorySegment;
 /** Twofold by memory segments. */
 final class TwofoldSegmentSource extends ObjectSource<MemorySegment> {
 
-  private final BuddyAllocator allocator = TwofoldSource.newAllocator();
+  private final BuddyAllocator allocator;
 
-  TwofoldSegmentSource(int slotCount) {
+  private TwofoldSegmentSource(BuddyAllocator allocator, int slotCount) {
     super(new MemorySegment[slotCount]);
+    this.allocator = allocator;
+  }
+
+  /** Opens an allocator that {@code threads} threads share. */
+  static PageHeap shared(int threads) {
+    BuddyAllocator allocator = TwofoldSource.described(threads).build();
+    return new PageHeap(slots -> new TwofoldSegmentSource(allocator, slots), allocator::close);
   }
 
   @Override
@@ -25,10 +32,5 @@ final class TwofoldSegmentSource extends ObjectSource<MemorySegment> {
   @Override
   long addressOf(MemorySegment block) {
     return block.address();
-  }
-
-  @Override
-  public void close() {
-    allocator.close();
   }
 }

@@ -4,34 +4,36 @@ import dev.twofold.core.BuddyAllocator;
 import dev.twofold.core.Regions;
 
 /** Twofold by addresses. */
-final class TwofoldSource extends AddressSource {
+class TwofoldSource extends AddressSource {
 
-  /** One region of 1 GiB, room for what the benchmarks keep alive several times over. */
-  private static final long REGION_BYTES = 1L << 30;
+  /** 1 GiB a thread, room for what the benchmarks keep alive several times over. */
+  private static final long THREAD_BYTES = 1L << 30;
 
-  private final BuddyAllocator allocator = newAllocator();
+  private final BuddyAllocator allocator;
 
-  TwofoldSource(int slotCount) {
+  TwofoldSource(BuddyAllocator allocator, int slotCount) {
     super(slotCount);
+    this.allocator = allocator;
   }
 
-  /** Returns the allocator that both of Twofold's doors are measured with. */
-  static BuddyAllocator newAllocator() {
-    return BuddyAllocator.builder().region(Regions.anonymous(REGION_BYTES)).build();
+  /** Opens an allocator that {@code threads} threads share. */
+  static PageHeap shared(int threads) {
+    BuddyAllocator allocator = described(threads).build();
+    return new PageHeap(slots -> new TwofoldSource(allocator, slots), allocator::close);
+  }
+
+  /** Describes an allocator for {@code threads} threads: all of Twofold's doors get the same. */
+  static BuddyAllocator.Builder described(int threads) {
+    return BuddyAllocator.builder().region(Regions.anonymous(THREAD_BYTES * threads));
   }
 
   @Override
-  long allocateBlock(int order) {
+  final long allocateBlock(int order) {
     return allocator.allocatePages(order);
   }
 
   @Override
-  void freeBlock(long address) {
+  final void freeBlock(long address) {
     allocator.freePages(address);
-  }
-
-  @Override
-  public void close() {
-    allocator.close();
   }
 }

@@ -27,9 +27,9 @@ class ArchitectureTest {
       new SliceAssignment() {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
-          return type.getPackageName().equals("dev.twofold.bench")
-              ? SliceIdentifier.of(outermost(type).getName())
-              : SliceIdentifier.ignore(); // What JMH generates is its own business.
+          return type.getPackageName().contains("jmh_generated")
+              ? SliceIdentifier.ignore() // What JMH generates is its own business.
+              : SliceIdentifier.of(outermost(type).getName());
         }
 
         @Override
@@ -45,6 +45,17 @@ class ArchitectureTest {
   @Test
   void noCircleBetweenTypes() {
     slices().assignedFrom(OUTERMOST_TYPES).should().beFreeOfCycles().check(TYPES);
+  }
+
+  @Test
+  void resultsAreReadWithoutWhatMeasures() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.twofold.bench.results")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.twofold.bench", CORE, "org.openjdk.jmh..")
+        .check(TYPES);
   }
 
   @Test

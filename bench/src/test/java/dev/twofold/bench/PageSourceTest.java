@@ -2,11 +2,20 @@ package dev.twofold.bench;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -14,12 +23,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PageSourceTest {
 
   private static final int SLOTS = 300;
+  private static final int THREADS = 2;
 
   @ParameterizedTest
   @EnumSource
   void blocksAreApartAndWritable(Peer peer) {
     assumeTrue(peer.isAvailable(), peer::howToGetIt);
-    try (PageSource source = peer.open(SLOTS)) {
+    try (PageHeap heap = peer.open(1);
+        PageSource source = heap.source(SLOTS)) {
       for (int slot = 0; slot < SLOTS; slot++) {
         source.allocate(slot, orderOf(slot));
       }
@@ -27,7 +38,7 @@ class PageSourceTest {
         source.free(slot);
         source.allocate(slot, orderOf(slot));
       }
-      assertBlocksAreApart(source);
+      assertBlocksAreApart(List.of(source));
       for (int slot = 0; slot < SLOTS; slot++) {
         memory(source, slot).set(JAVA_LONG, 0, slot);
         memory(source, slot).set(JAVA_LONG, lastLong(slot), -slot);
@@ -40,12 +51,67 @@ class PageSourceTest {
     }
   }
 
-  private static void assertBlocksAreApart(PageSource source) {
-    Map<Long, Long> ends = new TreeMap<>();
-    for (int slot = 0; slot < SLOTS; slot++) {
-      ends.put(source.address(slot), source.address(slot) + sizeBytes(slot));
+  @ParameterizedTest
+  @EnumSource
+  void threadsHoldBlocksApart(Peer peer) throws Exception {
+    assumeTrue(peer.isAvailable(), peer::howToGetIt);
+    try (PageHeap heap = peer.open(THREADS);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+      CyclicBarrier barrier = new CyclicBarrier(THREADS);
+      List<PageSource> sources = new CopyOnWriteArrayList<>();
+      List<Future<?>> done = new ArrayList<>();
+      for (int thread = 0; thread < THREADS; thread++) {
+        done.add(threads.submit(() -> holdAndFree(heap, sources, barrier)));
+      }
+      for (Future<?> each : done) {
+        each.get();
+      }
     }
-    assertThat(ends).hasSize(SLOTS);
+  }
+
+  private static Void holdAndFree(PageHeap heap, List<PageSource> sources, CyclicBarrier barrier)
+      throws Exception {
+    try (PageSource source = heap.source(SLOTS)) {
+      sources.add(source);
+      for (int slot = 0; slot < SLOTS; slot++) {
+        source.allocate(slot, orderOf(slot));
+      }
+      barrier.await();
+      assertBlocksAreApart(sources);
+      barrier.await();
+      for (int slot = 0; slot < SLOTS; slot++) {
+        source.free(slot);
+      }
+    }
+    return null;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void confinedPeersHaveAnAllocatorOfEachThread(Peer peer) throws Exception {
+    assumeTrue(peer.isAvailable(), peer::howToGetIt);
+    try (PageHeap heap = peer.open(1);
+        PageSource source = heap.source(1);
+        ExecutorService stranger = Executors.newSingleThreadExecutor()) {
+      source.allocate(0, 0);
+      Future<?> freed = stranger.submit(() -> source.free(0));
+      if (peer.label().endsWith("-confined")) {
+        assertThatThrownBy(freed::get).hasCauseInstanceOf(WrongThreadException.class);
+        source.free(0);
+      } else {
+        assertThatCode(freed::get).doesNotThrowAnyException();
+      }
+    }
+  }
+
+  private static void assertBlocksAreApart(List<PageSource> sources) {
+    Map<Long, Long> ends = new TreeMap<>();
+    for (PageSource source : sources) {
+      for (int slot = 0; slot < SLOTS; slot++) {
+        ends.put(source.address(slot), source.address(slot) + sizeBytes(slot));
+      }
+    }
+    assertThat(ends).hasSize(SLOTS * sources.size());
     long previousEnd = 0;
     for (Map.Entry<Long, Long> block : ends.entrySet()) {
       assertThat(block.getKey()).isGreaterThanOrEqualTo(previousEnd);

@@ -24,7 +24,11 @@ class LauncherTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @CsvSource({"twofold, cli, target/twofold-cli.jar", "bench/run, bench, target/lib"})
+  @CsvSource({
+    "twofold, cli, target/twofold-cli.jar",
+    "bench/run, bench, target/lib",
+    "stress/run, stress, target/lib"
+  })
   void buildsAtFirstAndAfterAChange(String script, String module, String built) throws Exception {
     Path root = folder.resolve("a path with blanks");
     for (String file : new String[] {script, "bin/launch.sh"}) {

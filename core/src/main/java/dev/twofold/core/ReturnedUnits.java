@@ -55,6 +55,11 @@ final class ReturnedUnits {
     return (flags & DENSE) != 0;
   }
 
+  /** Returns whether the unit was mostly allocated when it was looked at last. */
+  static boolean isDense(Words access, long[] words, int unit) {
+    return (flags(access, words, unit) & DENSE) != 0;
+  }
+
   /**
    * Decides whether a unit that was freed to is worth looking at.
    *
@@ -72,7 +77,7 @@ final class ReturnedUnits {
 
   /** Says whether the unit is mostly allocated. */
   static void setDense(Words access, long[] words, int unit, boolean dense) {
-    if (((flags(access, words, unit) & DENSE) != 0) != dense) {
+    if (isDense(access, words, unit) != dense) {
       if (dense) {
         access.set(words, word(unit), DENSE << shift(unit));
       } else {

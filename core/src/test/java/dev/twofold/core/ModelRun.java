@@ -19,7 +19,11 @@ final class ModelRun {
   private final List<Long> everHandedOut = new ArrayList<>();
 
   ModelRun(List<Pages> regions) {
-    BuddyAllocator.Builder builder = BuddyAllocator.builder();
+    this(BuddyAllocator.builder(), regions);
+  }
+
+  /** Adds the regions to what the builder says already. */
+  ModelRun(BuddyAllocator.Builder builder, List<Pages> regions) {
     for (Pages region : regions) {
       builder.region(Fixtures.pages(region.first(), region.count()));
       model.addRegion(region.first(), region.count());

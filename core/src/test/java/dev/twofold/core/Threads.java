@@ -25,6 +25,15 @@ final class Threads {
 
   private Threads() {}
 
+  /** Runs the task on threads of either kind. */
+  static void run(boolean virtual, int count, Task task) {
+    if (virtual) {
+      virtual(count, task);
+    } else {
+      platform(count, task);
+    }
+  }
+
   static void platform(int count, Task task) {
     try (ExecutorService executor = Executors.newFixedThreadPool(count)) {
       run(executor, count, task);

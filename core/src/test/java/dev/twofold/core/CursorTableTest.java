@@ -1,0 +1,38 @@
+package dev.twofold.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is packed into a cursor comes out of it again, for blocks of every order. */
+class CursorTableTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 255, 65_535})
+  void leadsToTheBlock(int tree) {
+    for (int order = 0; order < Orders.COUNT; order++) {
+      int tier = Tiers.of(order);
+      int step = Orders.pages(Math.max(order, 5));
+      for (int page = Orders.pages(order) % step; page < 1 << 18; page += step) {
+        long cursor = Cursor.of(tree, page, order);
+        assertThat(Cursor.tree(cursor)).isEqualTo(tree);
+        assertThat(Cursor.index(cursor)).isEqualTo(Tiers.word(tier, page));
+        assertThat(Cursor.orderInWord(cursor)).isEqualTo(Tiers.orderInWord(order));
+        assertThat(Cursor.place(cursor)).isEqualTo(Tiers.place(tier, page));
+        assertThat(Cursor.page(cursor, Cursor.place(cursor))).isEqualTo(page);
+        assertThat(Cursor.unit(cursor)).isEqualTo(order < 9 ? page / 512 : Cursor.NONE);
+      }
+    }
+  }
+
+  @Test
+  void nowhereIsAWordThatIsAlwaysEmpty() {
+    assertThat(Cursor.tree(Cursor.NOWHERE)).isZero();
+    assertThat(Cursor.index(Cursor.NOWHERE)).isEqualTo(Tiers.NOWHERE);
+    assertThat(Cursor.unit(Cursor.NOWHERE)).isEqualTo(Cursor.NONE);
+    assertThat(new Tree(TreeLayout.covering(0, 1 << 18), Words.SHARED).words()[Tiers.NOWHERE])
+        .isZero();
+  }
+}

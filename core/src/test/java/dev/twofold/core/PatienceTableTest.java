@@ -1,0 +1,74 @@
+package dev.twofold.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How much may wait or be drawn on: shares of what is free, by table. */
+class PatienceTableTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    // free pages, units broken up, pages that may wait in each, pages of a dense one
+    "0, 0, 1, 8",
+    "0, 5, 1, 8",
+    "63, 1, 1, 8",
+    "127, 1, 1, 8",
+    "128, 1, 2, 16",
+    "128, 2, 1, 8",
+    "255, 1, 2, 16",
+    "1024, 1, 16, 128",
+    "1024, 0, 16, 128",
+    "4096, 1, 64, 128",
+    "262144, 1, 64, 128",
+    "262144, 512, 8, 64",
+    "131072, 512, 4, 32",
+    "131072, 400, 4, 32",
+    "33554432, 65536, 8, 64"
+  })
+  void a64thOfWhatIsFreeMayWait(long freePages, long brokenUnits, int pages, int densePages) {
+    Patience patience = new Patience();
+    patience.add(freePages, brokenUnits);
+    assertThat(patience.pages()).isEqualTo(pages);
+    assertThat(patience.densePages()).isEqualTo(densePages);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, false",
+    "8191, 0, false",
+    "8192, 0, true",
+    "8192, 1, false",
+    "16383, 1, false",
+    "16384, 1, true",
+    "131072, 15, true",
+    "131072, 16, false",
+    "262144, 31, true",
+    "262144, 32, false"
+  })
+  void unitsDrawnOnAreA16thOfWhatIsFree(long freePages, int drawnUnits, boolean oneMore) {
+    Patience patience = new Patience();
+    patience.add(freePages, 0);
+    patience.addDrawn(drawnUnits);
+    assertThat(patience.allowsDrawing()).isEqualTo(oneMore);
+  }
+
+  @Test
+  void figuresOfAllTreesAddUp() {
+    Patience patience = new Patience();
+    patience.add(10_000, 3);
+    patience.add(-1_808, -2);
+    assertThat(patience.pages()).isEqualTo(64);
+    patience.add(0, 1);
+    assertThat(patience.pages()).isEqualTo(64);
+    patience.add(0, 1);
+    assertThat(patience.pages()).isEqualTo(32);
+    assertThat(patience.allowsDrawing()).isTrue();
+    patience.addDrawn(1);
+    assertThat(patience.allowsDrawing()).isFalse();
+    patience.addDrawn(-1);
+    assertThat(patience.allowsDrawing()).isTrue();
+  }
+}
