@@ -2,13 +2,11 @@ package dev.twofold.core;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 
 /** Memory that stands in an arena of its own: closing the arena gives it back. */
-abstract class ArenaRegion implements Region {
+abstract class ArenaRegion extends MemoryRegion {
 
   private final Arena arena;
-  private final MemorySegment memory;
 
   /**
    * Takes over an arena.
@@ -17,23 +15,8 @@ abstract class ArenaRegion implements Region {
    * @param memory a segment of that arena
    */
   ArenaRegion(Arena arena, MemorySegment memory) {
+    super(memory);
     this.arena = arena;
-    this.memory = memory;
-  }
-
-  @Override
-  public final long address() {
-    return memory.address();
-  }
-
-  @Override
-  public final long sizeBytes() {
-    return memory.byteSize();
-  }
-
-  @Override
-  public final Optional<MemorySegment> memory() {
-    return Optional.of(memory);
   }
 
   @Override

@@ -1,14 +1,12 @@
 package dev.twofold.core;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 
 /** Memory that belongs to the caller; {@link Regions#segment} tells its contract. */
-final class SegmentRegion implements Region {
-
-  private final MemorySegment memory;
+final class SegmentRegion extends MemoryRegion {
 
   SegmentRegion(MemorySegment memory) {
+    super(memory);
     refuse(!memory.isNative(), "lies on the heap; allocate it from an Arena");
     refuse(memory.isReadOnly(), "is read-only; give the one that it is a view of");
     refuse(!memory.scope().isAlive(), "is closed; its arena must stay open");
@@ -16,28 +14,12 @@ final class SegmentRegion implements Region {
         !memory.isAccessibleBy(Thread.ofPlatform().unstarted(() -> {})),
         "is confined to a thread; allocate it from a shared, automatic or global Arena");
     refuse(memory.byteSize() == 0, "is empty; give one of a page at least");
-    this.memory = memory;
   }
 
   private static void refuse(boolean wrong, String why) {
     if (wrong) {
       throw new IllegalArgumentException("the segment " + why);
     }
-  }
-
-  @Override
-  public long address() {
-    return memory.address();
-  }
-
-  @Override
-  public long sizeBytes() {
-    return memory.byteSize();
-  }
-
-  @Override
-  public Optional<MemorySegment> memory() {
-    return Optional.of(memory);
   }
 
   /** Does nothing: the memory is the caller's. */

@@ -39,7 +39,7 @@ final class SharedSlots implements Slots {
   @Override
   public int current() {
     long id = Thread.currentThread().threadId();
-    int slot = probe(id, 0);
+    int slot = SlotCells.slot(number(id, 0));
     return SlotCells.isOwnedBy(cells, slot, id) ? slot : elsewhere(id);
   }
 
@@ -56,25 +56,26 @@ final class SharedSlots implements Slots {
     return cells;
   }
 
-  private int probe(long id, int distance) {
-    return SlotCells.slot((int) (id + distance) & mask);
+  /** Returns the number of the owned slot at some distance from where the id points. */
+  private int number(long id, int distance) {
+    return (int) (id + distance) & mask;
   }
 
   private int elsewhere(long id) {
     for (int distance = 1; distance < PROBES; distance++) {
-      int slot = probe(id, distance);
+      int slot = SlotCells.slot(number(id, distance));
       if (SlotCells.isOwnedBy(cells, slot, id)) {
         return slot;
       }
     }
     for (int distance = 0; distance < PROBES; distance++) {
-      int number = (int) (id + distance) & mask;
+      int number = number(id, distance);
       if (adopt(number)) {
         SlotCells.setOwner(cells, SlotCells.slot(number), id);
         return SlotCells.slot(number);
       }
     }
-    return SlotCells.slot(mask + 1 + ((int) id & mask));
+    return SlotCells.slot(mask + 1 + number(id, 0));
   }
 
   /** Makes the current thread the slot's owner unless another one lives; returns whether it is. */
