@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
@@ -97,18 +99,7 @@ final class Plots {
     List<JmhResult> last =
         results.stream().filter(each -> each.order().equals(orders.getLast())).toList();
     for (JmhResult end : last.reversed()) {
-      List<Double> x = new ArrayList<>();
-      List<Double> y = new ArrayList<>();
-      for (int index = 0; index < orders.size(); index++) {
-        double place = index;
-        JmhTables.find(results, end.allocator(), orders.get(index))
-            .ifPresent(
-                each -> {
-                  x.add(place);
-                  y.add(each.mean());
-                });
-      }
-      chart.add(end.allocator(), Palette.of(end.allocator()), x, y);
+      addMeans(chart, end, orders, order -> JmhTables.find(results, end.allocator(), order));
     }
     return chart;
   }
@@ -120,23 +111,32 @@ final class Plots {
             .logarithmicY()
             .namedX(counts.stream().map(String::valueOf).toList());
     for (JmhResult end : raw.benchmark(JmhTables.CHURN, counts.getLast()).reversed()) {
-      List<Double> x = new ArrayList<>();
-      List<Double> y = new ArrayList<>();
-      for (int index = 0; index < counts.size(); index++) {
-        double place = index;
-        JmhTables.find(
-                raw.benchmark(JmhTables.CHURN, counts.get(index)),
-                end.allocator(),
-                OptionalInt.empty())
-            .ifPresent(
-                each -> {
-                  x.add(place);
-                  y.add(each.mean());
-                });
-      }
-      chart.add(end.allocator(), Palette.of(end.allocator()), x, y);
+      addMeans(
+          chart,
+          end,
+          counts,
+          threads ->
+              JmhTables.find(
+                  raw.benchmark(JmhTables.CHURN, threads), end.allocator(), OptionalInt.empty()));
     }
     return chart;
+  }
+
+  /** Adds an allocator's line, with a point at each place of the axis that has a result. */
+  private static <T> void addMeans(
+      Chart chart, JmhResult end, List<T> places, Function<T, Optional<JmhResult>> at) {
+    List<Double> x = new ArrayList<>();
+    List<Double> y = new ArrayList<>();
+    for (int index = 0; index < places.size(); index++) {
+      double place = index;
+      at.apply(places.get(index))
+          .ifPresent(
+              each -> {
+                x.add(place);
+                y.add(each.mean());
+              });
+    }
+    chart.add(end.allocator(), Palette.of(end.allocator()), x, y);
   }
 
   /** Over an axis on which every tenfold rarity is equally wide. */
