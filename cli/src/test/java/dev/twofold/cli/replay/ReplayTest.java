@@ -146,15 +146,7 @@ class ReplayTest {
     NaiveReplay naive = new NaiveReplay(Integer.MAX_VALUE);
     int events = 2000;
     for (int i = 0; i < events; i++) {
-      int order = random.nextInt(random.nextInt(8) + 1);
-      long frame = random.nextInt(600);
-      if (random.nextBoolean()) {
-        script.allocate(frame, order);
-        naive.allocate(frame, order);
-      } else {
-        script.free(frame, order);
-        naive.free(frame, order);
-      }
+      script.random(random, naive);
     }
     ReplayResult result = replay(script, 4096, 1 << 18);
     assertThat(result.traffic()).isEqualTo(naive.traffic());

@@ -7,6 +7,7 @@ import dev.twofold.cli.trace.TraceException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 
 /** Writes recordings event by event. */
 final class Script {
@@ -26,6 +27,18 @@ final class Script {
 
   Script free(long frame, int order) {
     return line("mm_page_free", frame, order);
+  }
+
+  /** Writes a random event on one of few frames, which the model takes part in. */
+  Script random(Random random, NaiveReplay naive) {
+    int order = random.nextInt(random.nextInt(8) + 1);
+    long frame = random.nextInt(600);
+    if (random.nextBoolean()) {
+      naive.allocate(frame, order);
+      return allocate(frame, order);
+    }
+    naive.free(frame, order);
+    return free(frame, order);
   }
 
   Recording recording() {

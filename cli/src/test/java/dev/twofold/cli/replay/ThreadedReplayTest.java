@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.twofold.cli.progress.Progress;
 import dev.twofold.core.BuddyAllocator;
 import dev.twofold.core.Regions;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,16 +40,7 @@ class ThreadedReplayTest {
     Script script = new Script();
     NaiveReplay naive = new NaiveReplay(Integer.MAX_VALUE);
     for (int i = 0; i < 2000; i++) {
-      int order = random.nextInt(random.nextInt(8) + 1);
-      long frame = random.nextInt(600);
-      script.on(random.nextInt(7));
-      if (random.nextBoolean()) {
-        script.allocate(frame, order);
-        naive.allocate(frame, order);
-      } else {
-        script.free(frame, order);
-        naive.free(frame, order);
-      }
+      script.on(random.nextInt(7)).random(random, naive);
     }
     ReplayResult result = replay(script, threads, PAGES);
     assertThat(result.threads()).isEqualTo(new ReplayThreads(threads, Math.min(threads, 7)));
@@ -122,15 +112,12 @@ class ThreadedReplayTest {
     Map<Thread, List<Integer>> blocksByThread = new ConcurrentHashMap<>();
     try (BuddyAllocator allocator = allocator(PAGES)) {
       Stamps watching =
-          new HookedStamps(allocator) {
-            @Override
-            public void stamp(int block, long address) {
-              super.stamp(block, address);
-              blocksByThread
-                  .computeIfAbsent(Thread.currentThread(), thread -> new ArrayList<>())
-                  .add(block);
-            }
-          };
+          new HookedStamps(
+              allocator,
+              (block, address) ->
+                  blocksByThread
+                      .computeIfAbsent(Thread.currentThread(), thread -> new ArrayList<>())
+                      .add(block));
       ReplayResult result = replay(script, threads, allocator, watching);
       assertThat(result.threads()).isEqualTo(new ReplayThreads(threads, threads));
     }
@@ -150,13 +137,8 @@ class ThreadedReplayTest {
     Map<Thread, Integer> threads = new ConcurrentHashMap<>();
     try (BuddyAllocator allocator = allocator(PAGES)) {
       Stamps watching =
-          new HookedStamps(allocator) {
-            @Override
-            public void stamp(int block, long address) {
-              super.stamp(block, address);
-              threads.put(Thread.currentThread(), block);
-            }
-          };
+          new HookedStamps(
+              allocator, (block, address) -> threads.put(Thread.currentThread(), block));
       Script script = new Script().on(3).allocate(1, 0).on(4).allocate(2, 0);
       replay(script, 1, allocator, watching);
     }
@@ -167,14 +149,10 @@ class ThreadedReplayTest {
   void addsUpWhatThreadsFindDamaged() {
     try (BuddyAllocator allocator = allocator(PAGES)) {
       Stamps careless =
-          new HookedStamps(allocator) {
-            @Override
-            public void stamp(int block, long address) {
-              super.stamp(block, address);
-              MemorySegment memory = allocator.segment(address);
-              memory.set(ValueLayout.JAVA_BYTE, 0, (byte) 7);
-            }
-          };
+          new HookedStamps(
+              allocator,
+              (block, address) ->
+                  allocator.segment(address).set(ValueLayout.JAVA_BYTE, 0, (byte) 7));
       Script script = new Script();
       for (int cpu = 0; cpu < 3; cpu++) {
         script.on(cpu).allocate(100L * cpu, 2).free(100L * cpu, 2);
@@ -191,12 +169,11 @@ class ThreadedReplayTest {
   void theFirstFailureEndsAllThreadsAndIsTold(int threads) {
     try (BuddyAllocator allocator = allocator(PAGES)) {
       Stamps broken =
-          new HookedStamps(allocator) {
-            @Override
-            public void stamp(int block, long address) {
-              throw new IllegalStateException("broken");
-            }
-          };
+          new HookedStamps(
+              allocator,
+              (block, address) -> {
+                throw new IllegalStateException("broken");
+              });
       Script script = new Script().allocate(1, 0).on(1).free(1, 0).on(2).free(1, 0);
       assertThatIllegalStateException()
           .isThrownBy(() -> replay(script.allocate(1, 0), threads, allocator, broken))
@@ -266,18 +243,26 @@ class ThreadedReplayTest {
     return BuddyAllocator.builder().region(Regions.anonymous(pages * 4096L)).build();
   }
 
-  /** The usual stamps, to do something else too. */
-  private static class HookedStamps implements Stamps {
+  /** Done with a block that was stamped. */
+  private interface Hook {
+    void stamped(int block, long address);
+  }
+
+  /** The usual stamps, and something else after each. */
+  private static final class HookedStamps implements Stamps {
 
     private final Stamps usual;
+    private final Hook hook;
 
-    HookedStamps(BuddyAllocator allocator) {
+    HookedStamps(BuddyAllocator allocator, Hook hook) {
       usual = Stamps.in(allocator);
+      this.hook = hook;
     }
 
     @Override
     public void stamp(int block, long address) {
       usual.stamp(block, address);
+      hook.stamped(block, address);
     }
 
     @Override
