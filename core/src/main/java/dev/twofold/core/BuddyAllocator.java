@@ -98,8 +98,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /**
-   * Allocates a block of 2^{@code order} pages. O(orders); the exception costs as much as {@link
-   * #stats()}.
+   * Allocates a block of 2^{@code order} pages. O(orders), a refusal O(trees); the exception costs
+   * as much as {@link #stats()}.
    *
    * @param order the size class, 0 to {@link #MAX_ORDER}
    * @return the block's address, a multiple of its size
@@ -116,7 +116,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /**
-   * Allocates a block of 2^{@code order} pages if there is one. O(orders).
+   * Allocates a block of 2^{@code order} pages if there is one. O(orders), a refusal O(trees).
    *
    * @param order the size class, 0 to {@link #MAX_ORDER}
    * @return the block's address, a multiple of its size; or {@link #NO_PAGES}
