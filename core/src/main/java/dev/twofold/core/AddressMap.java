@@ -73,22 +73,29 @@ final class AddressMap {
 
   /** Returns the index of the region whose pages contain {@code address}, or {@link #NONE}. */
   int regionAt(long address) {
-    long page = address >>> pageShift;
+    return regionOf(address >>> pageShift);
+  }
+
+  private int regionOf(long page) {
     int region = extents.length == 1 ? 0 : lastStartingUpTo(page);
     return region != NONE && extents[region].contains(page) ? region : NONE;
   }
 
   /** Returns the index of the tree that covers {@code address}, or {@link #NONE}. */
   int treeAt(long address) {
-    long page = address >>> pageShift;
-    return Long.compareUnsigned(page - firstPage, pageCount) < 0
-        ? (int) ((page >>> Orders.MAX_ORDER) - firstSpan)
-        : treeOfAnotherRegion(address);
+    return treeOf(address >>> pageShift);
   }
 
-  private int treeOfAnotherRegion(long address) {
-    int region = regionAt(address);
-    return region == NONE ? NONE : extents[region].treeOf(address >>> pageShift);
+  /** Returns the index of the tree that covers {@code page}, or {@link #NONE}. */
+  int treeOf(long page) {
+    return Long.compareUnsigned(page - firstPage, pageCount) < 0
+        ? (int) ((page >>> Orders.MAX_ORDER) - firstSpan)
+        : treeOfAnotherRegion(page);
+  }
+
+  private int treeOfAnotherRegion(long page) {
+    int region = regionOf(page);
+    return region == NONE ? NONE : extents[region].treeOf(page);
   }
 
   /** Returns the last region that does not start behind {@code page}, or {@link #NONE}. */

@@ -59,8 +59,11 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     memories = configuration.memories();
     map = new AddressMap(pageShift, configuration.regions());
     Slots slots = configuration.confined() ? new ConfinedSlots() : new SharedSlots();
-    trees = new TreeArray(map.layouts(), slots.access(), slots.cells());
-    engine = new Engine(trees, slots);
+    trees = new TreeArray(map.layouts(), slots.access());
+    engine =
+        configuration.confined()
+            ? new ConfinedEngine(map, trees, slots)
+            : new Engine(map, trees, slots);
   }
 
   /**
@@ -141,7 +144,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public void freePages(long address) {
-    if (!engine.free(treeAt(address), address >>> pageShift)) {
+    if (!isPageAligned(address) || !engine.free(address >>> pageShift)) {
       throw notAllocated(address);
     }
   }
@@ -155,7 +158,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public int orderAt(long address) {
-    int order = engine.orderAt(treeAt(address), address >>> pageShift);
+    int order = isPageAligned(address) ? engine.orderAt(address >>> pageShift) : Words.NONE;
     if (order == Words.NONE) {
       throw notAllocated(address);
     }
@@ -239,8 +242,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public void validate() {
-    engine.requireAccess();
-    trees.validate();
+    engine.validate();
   }
 
   /**
@@ -265,8 +267,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   @Override
   public void close() {
-    engine.requireAccess();
-    trees.close();
+    engine.close();
     synchronized (openRegions) {
       closeRegions();
     }
@@ -292,21 +293,11 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   /** Returns a hash of all metadata: equal before and after an operation that changed nothing. */
   long digest() {
-    return trees.digest();
+    return engine.digest();
   }
 
-  /** Returns the tree that covers {@code address}, which must be that of a page. */
-  private int treeAt(long address) {
-    int tree = map.treeAt(address);
-    if (tree == AddressMap.NONE) {
-      trees.requireOpen();
-      throw new IllegalArgumentException(
-          "0x%x lies in no region of this allocator".formatted(address));
-    }
-    if ((address & (pageSizeBytes - 1)) != 0) {
-      throw notAllocated(address);
-    }
-    return tree;
+  private boolean isPageAligned(long address) {
+    return (address & (pageSizeBytes - 1)) == 0;
   }
 
   private MemorySegment memory(long address, long sizeBytes) {
@@ -324,10 +315,13 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   /** The slow path of every refused address: finds out what is wrong with it. */
   private IllegalArgumentException notAllocated(long address) {
-    LockedTree tree = trees.at(map.treeAt(address));
-    tree.requireOpen();
+    engine.requireAccess();
+    trees.requireOpen();
+    int tree = map.treeAt(address);
     return new IllegalArgumentException(
-        "0x%x %s".formatted(address, tree.whyNotAllocated(address, pageShift)));
+        tree == AddressMap.NONE
+            ? "0x%x lies in no region of this allocator".formatted(address)
+            : "0x%x %s".formatted(address, trees.at(tree).whyNotAllocated(address, pageShift)));
   }
 
   /** Describes an allocator; {@link #build()} checks the description and makes it. */

@@ -40,6 +40,10 @@ final class BuddyWord {
   static final long FREE_HALF = 0xFFFF_0000_0000_FFFFL;
 
   private static final int PLACE_MASK = PLACES - 1;
+
+  /** Stands for the place behind the last one. */
+  private static final long END = 1L << PLACES;
+
   private static final int SPLITS_SHIFT = 5;
 
   /** Where blocks of each order can start. */
@@ -86,29 +90,59 @@ final class BuddyWord {
     return found >>> SPLITS_SHIFT;
   }
 
-  /** Returns whether the block of {@code order} at {@code place} is free and its buddy is not. */
-  static boolean isSingle(long word, int place, int order) {
-    return isFree(word, place, order) && !isFree(word, place ^ (1 << order), order);
+  /** Returns the places of the block of {@code order} at {@code place}, as bits. */
+  static long places(int place, int order) {
+    return ((1L << (1 << order)) - 1) << place;
+  }
+
+  /** Returns whether all of these places are free. */
+  static boolean isFree(long word, long places) {
+    return (word & (places | (places << PLACES))) == places;
+  }
+
+  /** Returns whether these places are an allocated block. */
+  static boolean isAllocated(long word, long places) {
+    long first = places & -places;
+    long next = places + first;
+    long starts = word | (word >>> PLACES) | END;
+    return (word & (places | (places << PLACES))) == first << PLACES && (starts & next) != 0;
+  }
+
+  /**
+   * Returns the word after the free block of these places was allocated, or after the allocated one
+   * was freed: the same bits change either way.
+   */
+  static long toggled(long word, long places) {
+    return word ^ (places | ((places & -places) << PLACES));
+  }
+
+  /** Returns how many splits it takes to get these places out of the free block they lie in. */
+  static int splitsTo(long word, long places) {
+    int place = Long.numberOfTrailingZeros(places);
+    long others = ~(free(word) & FREE);
+    long below = others & ((1L << place) - 1);
+    int next = Long.numberOfTrailingZeros(others >>> place) + place;
+    int previous = below == 0 ? PLACES : Long.SIZE - 1 - Long.numberOfLeadingZeros(below);
+    int nearest = Math.min(next ^ place, previous ^ place);
+    int order = Long.numberOfTrailingZeros(Long.bitCount(places));
+    return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(nearest) - order;
   }
 
   /** Returns the word after the free block of {@code order} at {@code place} was allocated. */
   static long allocated(long word, int place, int order) {
-    return (word & ~(places(order) << place)) | head(place);
+    return toggled(word, places(place, order));
   }
 
   /** Returns the order of the allocated block that starts at {@code place}, or {@link #NONE}. */
   static int allocatedOrder(long word, int place) {
-    if (((heads(word) >>> place) & 1) == 0) {
-      return NONE;
-    }
-    int rest = (int) (word | (word >>> PLACES)) >>> place >>> 1;
-    int length = rest == 0 ? PLACES - place : Integer.numberOfTrailingZeros(rest) + 1;
-    return Integer.numberOfTrailingZeros(length);
+    return ((heads(word) >>> place) & 1) == 0
+        ? NONE
+        : Integer.numberOfTrailingZeros(Long.bitCount(placesUpToNext(word, place)));
   }
 
-  /** Returns the word after the allocated block of {@code order} at {@code place} was freed. */
-  static long freed(long word, int place, int order) {
-    return (word & ~head(place)) | (places(order) << place);
+  /** Returns the word after the allocated block that starts at {@code place} was freed. */
+  static long freed(long word, int place) {
+    return (word ^ head(place)) | (placesUpToNext(word, place) << place);
   }
 
   /** Returns the word after the free place was broken up. */
@@ -123,7 +157,7 @@ final class BuddyWord {
 
   /** Returns the word after a place was covered no longer. */
   static long uncovered(long word, int place) {
-    return allocated(word, place, 0);
+    return (word & ~(1L << place)) | head(place);
   }
 
   /** Returns whether the place is broken up. */
@@ -197,9 +231,14 @@ final class BuddyWord {
     }
   }
 
-  private static boolean isFree(long word, int place, int order) {
-    long block = places(order) << place;
-    return (word & (block | (block << PLACES))) == block;
+  /**
+   * Returns as many bits, from the lowest on, as there are places from {@code place} to the next
+   * that is not "inside".
+   */
+  private static long placesUpToNext(long word, int place) {
+    long starts = ((word | (word >>> PLACES)) & FREE) | END;
+    long rest = starts >>> (place + 1);
+    return rest ^ (rest - 1);
   }
 
   private static int bit(long blocks) {
@@ -228,10 +267,6 @@ final class BuddyWord {
   /** Returns the next stripe: where two buddies of {@code order} are both free. */
   private static int pairs(int blocks, int order) {
     return blocks & (blocks >>> (1 << order)) & STARTS[order + 1];
-  }
-
-  private static long places(int order) {
-    return (1L << (1 << order)) - 1;
   }
 
   private static long head(int place) {

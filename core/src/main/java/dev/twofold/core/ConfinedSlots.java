@@ -1,15 +1,17 @@
 package dev.twofold.core;
 
+import java.util.List;
+
 /** The one slot of an allocator that is confined to the thread that makes this. */
 final class ConfinedSlots implements Slots {
 
   private final Thread owner = Thread.currentThread();
-  private final long[] cells = SlotCells.create(1);
+  private final Slot slot = new Slot(false);
 
   @Override
-  public int current() {
+  public Slot current() {
     requireAccess();
-    return 0;
+    return slot;
   }
 
   @Override
@@ -26,8 +28,8 @@ final class ConfinedSlots implements Slots {
   }
 
   @Override
-  public long[] cells() {
-    return cells;
+  public List<Slot> all() {
+    return List.of(slot);
   }
 
   private WrongThreadException wrongThread() {

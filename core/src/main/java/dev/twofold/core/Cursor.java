@@ -10,7 +10,6 @@ package dev.twofold.core;
  *         32 to 47   tree
  *         48 to 52   order of a place of the word
  *         53 to 55   order of the request within the word
- *         56 to 60   place of a block in the word, if the cursor leads to one
  * </pre>
  */
 final class Cursor {
@@ -30,7 +29,6 @@ final class Cursor {
   private static final int PLACE_ORDER_MASK = (1 << 5) - 1;
   private static final int ORDER_SHIFT = 53;
   private static final int ORDER_MASK = (1 << 3) - 1;
-  private static final int PLACE_SHIFT = 56;
 
   private Cursor() {}
 
@@ -38,8 +36,7 @@ final class Cursor {
   static long of(int tree, int page, int order) {
     int tier = Tiers.of(order);
     long wordPage = Orders.alignDown(page, Tiers.placeOrder(tier + 1));
-    return ((long) Tiers.place(tier, page) << PLACE_SHIFT)
-        | ((long) Tiers.orderInWord(order) << ORDER_SHIFT)
+    return ((long) Tiers.orderInWord(order) << ORDER_SHIFT)
         | ((long) Tiers.placeOrder(tier) << PLACE_ORDER_SHIFT)
         | ((long) tree << TREE_SHIFT)
         | (wordPage << PAGE_SHIFT)
@@ -56,11 +53,6 @@ final class Cursor {
 
   static int orderInWord(long cursor) {
     return (int) (cursor >>> ORDER_SHIFT) & ORDER_MASK;
-  }
-
-  /** Returns the place of the block that the cursor leads to. */
-  static int place(long cursor) {
-    return (int) (cursor >>> PLACE_SHIFT);
   }
 
   /** Returns the first page of a place of the word. */

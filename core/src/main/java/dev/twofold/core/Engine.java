@@ -9,59 +9,239 @@ package dev.twofold.core;
  * are laid out for few steps: from a thread's id to its slot, to a block or a cursor, to the words
  * of a tree, to the word.
  */
-final class Engine {
+class Engine {
 
   /** Returned instead of a page number when no block is large enough. */
   static final long NO_PAGE = TreeArray.NONE;
 
+  private final AddressMap map;
   private final TreeArray trees;
   private final long[][] allWords;
   private final Words access;
   private final Slots slots;
-  private final long[] cells;
 
-  Engine(TreeArray trees, Slots slots) {
+  Engine(AddressMap map, TreeArray trees, Slots slots) {
+    this.map = map;
     this.trees = trees;
     this.allWords = trees.allWords();
     this.access = slots.access();
     this.slots = slots;
-    this.cells = slots.cells();
   }
 
   /** Throws a {@link WrongThreadException} if the current thread may not use the allocator. */
-  void requireAccess() {
+  final void requireAccess() {
     slots.requireAccess();
   }
 
   /** Allocates a block of {@code order}; returns its absolute page number or {@link #NO_PAGE}. */
   long allocate(int order) {
-    int slot = slots.current();
-    if (order < Tiers.UNIT_ORDER) {
-      long block = SlotCells.popRecent(cells, slot, order);
-      if (block != Cursor.NOWHERE) {
-        return allocateRecent(order, slot, block);
-      }
-    }
-    return allocateAtCursor(order, slot);
+    Slot slot = slots.current();
+    return slot.reusableOrder() == order ? allocateLast(slot, order) : allocate(slot, order);
   }
 
-  /** Frees the block at {@code page} of {@code tree}; false if no allocated block starts there. */
-  boolean free(int tree, long page) {
+  /** Frees the block at {@code page}; false if no allocated block starts there. */
+  boolean free(long page) {
+    Slot slot = slots.current();
+    return (slot.lastPage() == page && freeLast(slot)) || free(slot, page);
+  }
+
+  /** Returns the order of the allocated block that starts at {@code page}, or -1. */
+  int orderAt(long page) {
     slots.requireAccess();
+    int tree = map.treeOf(page);
+    return tree == AddressMap.NONE ? Words.NONE : orderAt(TreeWords.of(allWords, tree), page);
+  }
+
+  /** Lets go of the units that slots draw on and merges all that is free. */
+  void drain() {
+    slots.requireAccess();
+    trees.requireOpen();
+    slots.all().forEach(trees::release);
+    trees.settle();
+  }
+
+  /** Adds up all figures. */
+  Tally tally() {
+    slots.requireAccess();
+    Tally tally = trees.tally();
+    for (Slot slot : slots.all()) {
+      tally.allocations += slot.allocations();
+      tally.splits += slot.splits();
+    }
+    return tally;
+  }
+
+  /** Checks the metadata; see {@link TreeArray#validate}. */
+  void validate() {
+    slots.requireAccess();
+    trees.validate();
+  }
+
+  /** Returns a hash of all metadata. */
+  long digest() {
+    return trees.digest();
+  }
+
+  /** Refuses everything from now on. */
+  void close() {
+    slots.requireAccess();
+    trees.close();
+  }
+
+  /** Returns the current thread's slot. */
+  final Slot currentSlot() {
+    return slots.current();
+  }
+
+  /** Allocates a block that the slot freed lately, or one from where its cursor leads. */
+  final long allocate(Slot slot, int order) {
+    long block = slot.popRecent(order);
+    return block == Block.NONE ? allocateAtCursor(slot, order) : allocateRecent(slot, order, block);
+  }
+
+  /** Frees a block that need not be one of this slot. */
+  final boolean free(Slot slot, long page) {
+    int tree = map.treeOf(page);
+    if (tree == AddressMap.NONE) {
+      return false;
+    }
     long[] words = TreeWords.of(allWords, tree);
     int pageInTree = TreeWords.pageInTree(words, page);
     int order = access.free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
     if (order == Words.NONE) {
-      return freeLarger(tree, words, pageInTree);
+      return freeLarger(slot, tree, words, pageInTree);
     }
-    noteFreed(tree, words, pageInTree, order);
+    noteFreed(slot, tree, words, pageInTree, order);
     return true;
   }
 
-  /** Returns the order of the allocated block that starts at {@code page}, or -1. */
-  int orderAt(int tree, long page) {
-    slots.requireAccess();
+  /**
+   * Frees the block that the slot allocated last, and lets its next request of that order have it
+   * again; false if it is not allocated as it was then.
+   */
+  final boolean freeLast(Slot slot) {
+    long[] words = TreeWords.of(allWords, Block.tree(slot.lastBlock()));
+    if (!access.release(words, slot.lastIndex(), slot.lastPlaces())) {
+      return false;
+    }
+    slot.setReusable(true);
+    ReturnedUnits.add(access, words, unit(Block.page(slot.lastBlock()), slot.lastOrder()));
+    return true;
+  }
+
+  private long allocateLast(Slot slot, int order) {
+    slot.setReusable(false);
+    long[] words = TreeWords.of(allWords, Block.tree(slot.lastBlock()));
+    int splits = access.claim(words, slot.lastIndex(), slot.lastPlaces());
+    if (splits == Words.NONE) {
+      return allocate(slot, order);
+    }
+    slot.count(splits);
+    return slot.lastPage();
+  }
+
+  private long allocateRecent(Slot slot, int order, long block) {
+    long[] words = TreeWords.of(allWords, Block.tree(block));
+    int page = Block.page(block);
+    int geometry = Tiers.geometry(order);
+    int index = Tiers.wordOf(geometry, page);
+    long places =
+        BuddyWord.places(Tiers.placeOf(geometry, page), Tiers.orderInWord(geometry, order));
+    int splits = access.claim(words, index, places);
+    if (splits == Words.NONE) {
+      return allocateAtCursor(slot, order);
+    }
+    slot.count(splits);
+    long absolute = TreeWords.spanPage(words) + page;
+    slot.noteAllocated(absolute, block, order, index, places);
+    return absolute;
+  }
+
+  private long allocateAtCursor(Slot slot, int order) {
+    long cursor = slot.cursor(order);
+    long[] words = TreeWords.of(allWords, Cursor.tree(cursor));
+    int index = Cursor.index(cursor);
+    int orderInWord = Cursor.orderInWord(cursor);
+    int found = access.allocate(words, index, orderInWord);
+    if (found == Words.NONE) {
+      return allocateElsewhere(slot, order, cursor);
+    }
+    int place = BuddyWord.place(found);
+    int page = Cursor.page(cursor, place);
+    long absolute = TreeWords.spanPage(words) + page;
+    long block = Block.of(Cursor.tree(cursor), page);
+    slot.count(BuddyWord.splits(found));
+    slot.noteAllocated(absolute, block, order, index, BuddyWord.places(place, orderInWord));
+    return absolute;
+  }
+
+  /** The cursor's word is exhausted: goes on in its unit, or to another one. */
+  private long allocateElsewhere(Slot slot, int order, long cursor) {
+    slot.forgetLast();
+    boolean near = Tiers.of(order) == Tiers.PAGES && cursor != Cursor.NOWHERE;
+    long page = near ? allocateNearby(slot, order, cursor) : NO_PAGE;
+    if (page != NO_PAGE) {
+      return page;
+    }
+    page = trees.allocate(order, slot, cursor);
+    if (page != NO_PAGE) {
+      slot.count(0);
+    }
+    return page;
+  }
+
+  private long allocateNearby(Slot slot, int order, long cursor) {
+    int tree = Cursor.tree(cursor);
     long[] words = TreeWords.of(allWords, tree);
+    int first = Tiers.firstPageWordBeside(Cursor.index(cursor));
+    for (int rest = slot.serving(order); rest != 0; rest &= rest - 1) {
+      int index = first + Integer.numberOfTrailingZeros(rest);
+      int found = access.allocate(words, index, order);
+      if (found != Words.NONE) {
+        int page = Tiers.page(Tiers.PAGES, index, BuddyWord.place(found));
+        slot.point(order, Cursor.of(tree, page, order));
+        slot.setServing(order, rest & (rest - 1));
+        slot.count(BuddyWord.splits(found));
+        return TreeWords.spanPage(words) + page;
+      }
+    }
+    slot.setServing(order, 0);
+    return NO_PAGE;
+  }
+
+  private boolean freeLarger(Slot slot, int tree, long[] words, int page) {
+    for (int tier = Tiers.UNITS; tier < Tiers.COUNT; tier++) {
+      int placeOrder = Tiers.placeOrder(tier);
+      if (Orders.alignDown(page, placeOrder) != page) {
+        return false;
+      }
+      int order = access.free(words, Tiers.word(tier, page), Tiers.place(tier, page));
+      if (order != Words.NONE) {
+        noteFreed(slot, tree, words, page, placeOrder + order);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Sees to it that the block is found again: by this thread's next request if its unit is dense,
+   * so that pages gather there; and by those who settle units.
+   */
+  private void noteFreed(Slot slot, int tree, long[] words, int page, int order) {
+    int unit = unit(page, order);
+    boolean noted =
+        ReturnedUnits.add(access, words, unit) && slot.pushRecent(order, Block.of(tree, page));
+    if (!noted && ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order), page)) {
+      trees.want(tree);
+    }
+  }
+
+  private static int unit(int page, int order) {
+    return order < Tiers.UNIT_ORDER ? page >>> Tiers.UNIT_ORDER : ReturnedUnits.WHOLE_UNITS;
+  }
+
+  private int orderAt(long[] words, long page) {
     int pageInTree = TreeWords.pageInTree(words, page);
     for (int tier = 0; tier < Tiers.COUNT; tier++) {
       if (Orders.alignDown(pageInTree, Tiers.placeOrder(tier)) == pageInTree) {
@@ -73,111 +253,5 @@ final class Engine {
       }
     }
     return BuddyWord.NONE;
-  }
-
-  /** Lets go of the units that slots draw on and merges all that is free. */
-  void drain() {
-    slots.requireAccess();
-    trees.requireOpen();
-    for (int number = 0; number < SlotCells.count(cells); number++) {
-      trees.release(SlotCells.slot(number));
-    }
-    trees.settle();
-  }
-
-  /** Adds up all figures. */
-  Tally tally() {
-    slots.requireAccess();
-    Tally tally = trees.tally();
-    tally.allocations = SlotCells.allocations(cells);
-    tally.splits += SlotCells.splits(cells);
-    return tally;
-  }
-
-  private long allocateRecent(int order, int slot, long noted) {
-    for (long block = noted;
-        block != Cursor.NOWHERE;
-        block = SlotCells.popRecent(cells, slot, order)) {
-      long[] words = TreeWords.of(allWords, Cursor.tree(block));
-      int place = Cursor.place(block);
-      if (access.claim(words, Cursor.index(block), place, Cursor.orderInWord(block))) {
-        SlotCells.count(cells, slot, 0);
-        return TreeWords.spanPage(words) + Cursor.page(block, place);
-      }
-    }
-    return allocateAtCursor(order, slot);
-  }
-
-  private long allocateAtCursor(int order, int slot) {
-    long cursor = SlotCells.cursor(cells, slot, order);
-    long[] words = TreeWords.of(allWords, Cursor.tree(cursor));
-    int found = access.allocate(words, Cursor.index(cursor), Cursor.orderInWord(cursor));
-    if (found == Words.NONE) {
-      return allocateElsewhere(order, slot, cursor);
-    }
-    SlotCells.count(cells, slot, BuddyWord.splits(found));
-    return TreeWords.spanPage(words) + Cursor.page(cursor, BuddyWord.place(found));
-  }
-
-  /** The cursor's word is exhausted: goes on in its unit, or to another one. */
-  private long allocateElsewhere(int order, int slot, long cursor) {
-    boolean near = Tiers.of(order) == Tiers.PAGES && cursor != Cursor.NOWHERE;
-    long page = near ? allocateNearby(order, slot, cursor) : NO_PAGE;
-    if (page != NO_PAGE) {
-      return page;
-    }
-    page = trees.allocate(order, slot, cursor);
-    if (page != NO_PAGE) {
-      SlotCells.count(cells, slot, 0);
-    }
-    return page;
-  }
-
-  private long allocateNearby(int order, int slot, long cursor) {
-    int tree = Cursor.tree(cursor);
-    long[] words = TreeWords.of(allWords, tree);
-    int first = Tiers.firstPageWordBeside(Cursor.index(cursor));
-    for (int rest = SlotCells.serving(cells, slot, order); rest != 0; rest &= rest - 1) {
-      int index = first + Integer.numberOfTrailingZeros(rest);
-      int found = access.allocate(words, index, order);
-      if (found != Words.NONE) {
-        int page = Tiers.page(Tiers.PAGES, index, BuddyWord.place(found));
-        SlotCells.point(cells, slot, order, Cursor.of(tree, page, order));
-        SlotCells.setServing(cells, slot, order, rest & (rest - 1));
-        SlotCells.count(cells, slot, BuddyWord.splits(found));
-        return TreeWords.spanPage(words) + page;
-      }
-    }
-    SlotCells.setServing(cells, slot, order, 0);
-    return NO_PAGE;
-  }
-
-  private boolean freeLarger(int tree, long[] words, int page) {
-    for (int tier = Tiers.UNITS; tier < Tiers.COUNT; tier++) {
-      int placeOrder = Tiers.placeOrder(tier);
-      if (Orders.alignDown(page, placeOrder) != page) {
-        return false;
-      }
-      int order = access.free(words, Tiers.word(tier, page), Tiers.place(tier, page));
-      if (order != Words.NONE) {
-        noteFreed(tree, words, page, placeOrder + order);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Sees to it that the block is found again: by this thread's next request if its unit is dense,
-   * so that pages gather there, or else by those who settle units.
-   */
-  private void noteFreed(int tree, long[] words, int page, int order) {
-    int unit = order < Tiers.UNIT_ORDER ? page >>> Tiers.UNIT_ORDER : ReturnedUnits.WHOLE_UNITS;
-    boolean noted =
-        ReturnedUnits.add(access, words, unit)
-            && SlotCells.pushRecent(cells, slots.current(), order, Cursor.of(tree, page, order));
-    if (!noted && ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order), page)) {
-      trees.want(tree);
-    }
   }
 }

@@ -93,7 +93,7 @@ final class LockedTree {
    * @param draws whether its unit, if the order is smaller than one, counts as drawn on; the caller
    *     tells the slot, and releases the one before
    */
-  int allocate(int order, long[] cells, int slot, boolean draws) {
+  int allocate(int order, Slot slot, boolean draws) {
     long stamp = lock.writeLock();
     try {
       requireOpenUnderLock();
@@ -103,7 +103,7 @@ final class LockedTree {
       Units open = laidOut();
       int page =
           order < Tiers.UNIT_ORDER
-              ? open.allocateSmall(order, cells, slot, leaf, draws)
+              ? open.allocateSmall(order, slot, leaf, draws)
               : open.allocateLarge(order);
       publish(open.largestFreeOrder());
       return page;

@@ -1,6 +1,7 @@
 package dev.twofold.core;
 
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -20,7 +21,8 @@ final class SharedSlots implements Slots {
   /** How many slots have owners, a power of two, less 1. */
   private final int mask;
 
-  private final long[] cells;
+  /** Those that have owners, then the common ones. */
+  private final Slot[] slots;
 
   /** The threads that own slots, or did so until they ended. */
   private final AtomicReferenceArray<WeakReference<Thread>> owners;
@@ -29,18 +31,20 @@ final class SharedSlots implements Slots {
     int processors = Runtime.getRuntime().availableProcessors();
     int count = Integer.highestOneBit(Math.max(MIN_SLOTS, SLOTS_PER_PROCESSOR * processors));
     mask = count - 1;
-    cells = SlotCells.create(count);
+    slots = new Slot[2 * count];
     owners = new AtomicReferenceArray<>(count);
     for (int number = 0; number < count; number++) {
+      slots[number] = new Slot(false);
+      slots[count + number] = new Slot(true);
       owners.setPlain(number, new WeakReference<>(null));
     }
   }
 
   @Override
-  public int current() {
+  public Slot current() {
     long id = Thread.currentThread().threadId();
-    int slot = SlotCells.slot(number(id, 0));
-    return SlotCells.isOwnedBy(cells, slot, id) ? slot : elsewhere(id);
+    Slot slot = slots[number(id, 0)];
+    return slot.isOwnedBy(id) ? slot : elsewhere(id);
   }
 
   @Override
@@ -52,8 +56,8 @@ final class SharedSlots implements Slots {
   }
 
   @Override
-  public long[] cells() {
-    return cells;
+  public List<Slot> all() {
+    return List.of(slots);
   }
 
   /** Returns the number of the owned slot at some distance from where the id points. */
@@ -61,21 +65,21 @@ final class SharedSlots implements Slots {
     return (int) (id + distance) & mask;
   }
 
-  private int elsewhere(long id) {
+  private Slot elsewhere(long id) {
     for (int distance = 1; distance < PROBES; distance++) {
-      int slot = SlotCells.slot(number(id, distance));
-      if (SlotCells.isOwnedBy(cells, slot, id)) {
+      Slot slot = slots[number(id, distance)];
+      if (slot.isOwnedBy(id)) {
         return slot;
       }
     }
     for (int distance = 0; distance < PROBES; distance++) {
       int number = number(id, distance);
       if (adopt(number)) {
-        SlotCells.setOwner(cells, SlotCells.slot(number), id);
-        return SlotCells.slot(number);
+        slots[number].setOwner(id);
+        return slots[number];
       }
     }
-    return SlotCells.slot(mask + 1 + number(id, 0));
+    return slots[mask + 1 + number(id, 0)];
   }
 
   /** Makes the current thread the slot's owner unless another one lives; returns whether it is. */

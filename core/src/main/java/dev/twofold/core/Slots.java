@@ -1,10 +1,12 @@
 package dev.twofold.core;
 
-/** Who may use the allocator, and which slot a thread gets: see {@link SlotCells}. */
+import java.util.List;
+
+/** Who may use the allocator, and which slot a thread gets. */
 interface Slots {
 
-  /** Returns the current thread's slot in {@link #cells}, or throws like {@link #requireAccess}. */
-  int current();
+  /** Returns the current thread's slot, or throws like {@link #requireAccess}. */
+  Slot current();
 
   /** Throws a {@link WrongThreadException} if the current thread may not use the allocator. */
   void requireAccess();
@@ -12,6 +14,6 @@ interface Slots {
   /** Returns how those who may use the allocator change its words. */
   Words access();
 
-  /** Returns what all slots say. */
-  long[] cells();
+  /** Returns all slots. */
+  List<Slot> all();
 }

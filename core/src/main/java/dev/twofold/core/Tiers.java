@@ -72,7 +72,46 @@ final class Tiers {
     0, 1, 2, 3, 4, 0, 1, 2, 3, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4
   };
 
+  /** For each order: the first word of its tier, and what pages are shifted by. */
+  private static final int[] GEOMETRY = geometries();
+
+  private static final int PLACE_ORDER_SHIFT = 16;
+  private static final int WORD_ORDER_SHIFT = 24;
+
   private Tiers() {}
+
+  private static int[] geometries() {
+    int[] geometries = new int[Orders.COUNT];
+    for (int order = 0; order < Orders.COUNT; order++) {
+      int tier = of(order);
+      geometries[order] =
+          FIRST_WORD[tier]
+              | (PLACE_ORDER[tier] << PLACE_ORDER_SHIFT)
+              | (PLACE_ORDER[tier + 1] << WORD_ORDER_SHIFT);
+    }
+    return geometries;
+  }
+
+  /** Returns how the words and places lie that blocks of {@code order} are allocated in. */
+  static int geometry(int order) {
+    return GEOMETRY[order];
+  }
+
+  /** Returns the index of the word of that geometry that {@code page} lies in. */
+  static int wordOf(int geometry, int page) {
+    return (geometry & 0xFFFF) + (page >>> (geometry >>> WORD_ORDER_SHIFT));
+  }
+
+  /** Returns the place of its word of that geometry that {@code page} is. */
+  static int placeOf(int geometry, int page) {
+    int places = -1 << (geometry >>> WORD_ORDER_SHIFT);
+    return (page & ~places) >>> (geometry >>> PLACE_ORDER_SHIFT);
+  }
+
+  /** Returns the order within a word of that geometry of a block of {@code order}. */
+  static int orderInWord(int geometry, int order) {
+    return order - ((geometry >>> PLACE_ORDER_SHIFT) & 0xFF);
+  }
 
   /** Returns the tier that blocks of {@code order} are allocated in. */
   static int of(int order) {

@@ -22,7 +22,6 @@ final class TreeArray {
 
   private final LockedTree[] trees;
   private final long[][] allWords;
-  private final long[] cells;
   private final LargestOrderIndex index;
   private final Words access;
   private final Patience patience = new Patience();
@@ -34,10 +33,8 @@ final class TreeArray {
    * Makes trees that are all free.
    *
    * @param access how their words are changed
-   * @param cells what the slots say that requests come from
    */
-  TreeArray(List<TreeLayout> layouts, Words access, long[] cells) {
-    this.cells = cells;
+  TreeArray(List<TreeLayout> layouts, Words access) {
     allWords = TreeWords.create(layouts.size());
     this.access = access;
     trees = new LockedTree[layouts.size()];
@@ -53,12 +50,12 @@ final class TreeArray {
    * point there, and returns the first page; or returns {@link #NONE} if there was a moment during
    * the call at which no tree could serve it. Throws if closed.
    */
-  long allocate(int order, int slot, long cursor) {
+  long allocate(int order, Slot slot, long cursor) {
     int near = Cursor.tree(cursor);
     if (isDrawn(order, slot, cursor) && trees[near].unitServes(order, cursor)) {
       int page = trees[near].allocateInUnit(order, cursor);
       if (page != LockedTree.NONE) {
-        SlotCells.point(cells, slot, order, Cursor.of(near, page, order));
+        slot.point(order, Cursor.of(near, page, order));
         return trees[near].spanPage() + page;
       }
     }
@@ -87,9 +84,9 @@ final class TreeArray {
   }
 
   /** Lets a slot draw on no unit any more. */
-  void release(int slot) {
+  void release(Slot slot) {
     for (int order = 0; order < Tiers.UNIT_ORDER; order++) {
-      release(SlotCells.draw(cells, slot, order, Cursor.NOWHERE), Tiers.UNIT_ORDER);
+      release(slot.draw(order, Cursor.NOWHERE), Tiers.UNIT_ORDER);
     }
   }
 
@@ -167,19 +164,19 @@ final class TreeArray {
   }
 
   /** Returns whether the slot draws on the unit that the cursor leads to. */
-  private boolean isDrawn(int order, int slot, long cursor) {
+  private boolean isDrawn(int order, Slot slot, long cursor) {
     if (order >= Tiers.UNIT_ORDER) {
       return false;
     }
-    long drawn = SlotCells.unit(cells, slot, order);
+    long drawn = slot.unit(order);
     return Cursor.unit(drawn) == Cursor.unit(cursor) && Cursor.tree(drawn) == Cursor.tree(cursor);
   }
 
-  private long search(int order, int slot) {
+  private long search(int order, Slot slot) {
     boolean draws = patience.allowsDrawing();
     int tree = index.firstWith(order);
     while (tree != LargestOrderIndex.NONE) {
-      int page = trees[tree].allocate(order, cells, slot, draws);
+      int page = trees[tree].allocate(order, slot, draws);
       if (page != LockedTree.NONE) {
         return point(tree, page, order, slot, draws);
       }
@@ -194,7 +191,7 @@ final class TreeArray {
    * say no, nobody settled anything in the meantime, and nothing waits to be settled, then no block
    * was free when the last unit had been looked at, but for frees that had not returned.
    */
-  private long searchEverywhere(int order, int slot) {
+  private long searchEverywhere(int order, Slot slot) {
     while (true) {
       long settlements = settlements();
       for (LockedTree tree : trees) {
@@ -241,14 +238,14 @@ final class TreeArray {
     return settlements;
   }
 
-  private long point(int tree, int page, int order, int slot, boolean draws) {
+  private long point(int tree, int page, int order, Slot slot, boolean draws) {
     long cursor = Cursor.of(tree, page, order);
-    SlotCells.point(cells, slot, order, cursor);
+    slot.point(order, cursor);
     if (order < Tiers.UNIT_ORDER) {
       if (!draws) {
-        SlotCells.setServing(cells, slot, order, 0);
+        slot.setServing(order, 0);
       }
-      release(SlotCells.draw(cells, slot, order, draws ? cursor : Cursor.NOWHERE), order);
+      release(slot.draw(order, draws ? cursor : Cursor.NOWHERE), order);
     }
     return trees[tree].spanPage() + page;
   }

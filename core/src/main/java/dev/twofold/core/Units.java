@@ -63,21 +63,20 @@ final class Units {
   /**
    * Allocates a block smaller than a unit and returns its page, or {@link #NONE}.
    *
-   * @param slot one of {@code cells}; its units, drawn on for other orders, come before a unit is
-   *     broken up
+   * @param slot whose units, drawn on for other orders, come before a unit is broken up
    * @param leaf the tree's number
    * @param draws whether the block's unit counts as drawn on from now on
    */
-  int allocateSmall(int order, long[] cells, int slot, int leaf, boolean draws) {
-    int page = allocateFromUnits(order, cells, slot, leaf);
+  int allocateSmall(int order, Slot slot, int leaf, boolean draws) {
+    int page = allocateFromUnits(order, slot, leaf);
     if (page == NONE && settleAll()) {
-      page = allocateFromUnits(order, cells, slot, leaf);
+      page = allocateFromUnits(order, slot, leaf);
     }
     if (page == NONE) {
       page = allocateFromNewUnit(order);
     }
     if (page != NONE && draws) {
-      draw(page >>> Tiers.UNIT_ORDER, order, cells, slot);
+      draw(page >>> Tiers.UNIT_ORDER, order, slot);
     }
     return page;
   }
@@ -179,7 +178,7 @@ final class Units {
   }
 
   /** From a unit that nobody uses, or else from one that this slot uses for other orders. */
-  private int allocateFromUnits(int order, long[] cells, int slot, int leaf) {
+  private int allocateFromUnits(int order, Slot slot, int leaf) {
     int unit = lists.find(order, patiencePages);
     while (unit != NONE) {
       int page = tree.allocateInUnit(unit, order);
@@ -189,13 +188,13 @@ final class Units {
       place(unit);
       unit = lists.find(order, patiencePages);
     }
-    return allocateFromUnitsOf(cells, slot, order, leaf);
+    return allocateFromUnitsOf(slot, order, leaf);
   }
 
-  private int allocateFromUnitsOf(long[] cells, int slot, int order, int leaf) {
+  private int allocateFromUnitsOf(Slot slot, int order, int leaf) {
     int page = NONE;
     for (int other = 0; other < Tiers.UNIT_ORDER && page == NONE; other++) {
-      long cursor = SlotCells.unit(cells, slot, other);
+      long cursor = slot.unit(other);
       boolean here = Cursor.tree(cursor) == leaf && Cursor.unit(cursor) != Cursor.NONE;
       page = here ? tree.allocateInUnit(Cursor.unit(cursor), order) : NONE;
     }
@@ -213,13 +212,13 @@ final class Units {
     return page;
   }
 
-  private void draw(int unit, int order, long[] cells, int slot) {
+  private void draw(int unit, int order, Slot slot) {
     if (uses.getAndIncrement(unit) == 0) {
       patience.addDrawn(1);
     }
     lists.use(unit);
     if (Tiers.of(order) == Tiers.PAGES) {
-      SlotCells.setServing(cells, slot, order, tree.pageWordsServing(unit, order));
+      slot.setServing(order, tree.pageWordsServing(unit, order));
     }
   }
 

@@ -48,16 +48,29 @@ abstract class Words {
   }
 
   /**
-   * Allocates the block of {@code order} at {@code place} of the word at {@code index}, unless it
-   * is not free or would be split from a larger one; returns whether it did.
+   * Allocates the block of these places of the word at {@code index}, unless it is not free;
+   * returns how many splits it took, or {@link #NONE}.
    */
-  final boolean claim(long[] words, int index, int place, int order) {
+  final int claim(long[] words, int index, long places) {
     while (true) {
       long word = word(words, index);
-      if (!BuddyWord.isSingle(word, place, order)) {
+      if (!BuddyWord.isFree(word, places)) {
+        return NONE;
+      }
+      if (swap(words, index, word, BuddyWord.toggled(word, places))) {
+        return BuddyWord.splitsTo(word, places);
+      }
+    }
+  }
+
+  /** Frees the block of these places of the word at {@code index}; returns whether there is one. */
+  final boolean release(long[] words, int index, long places) {
+    while (true) {
+      long word = word(words, index);
+      if (!BuddyWord.isAllocated(word, places)) {
         return false;
       }
-      if (swap(words, index, word, BuddyWord.allocated(word, place, order))) {
+      if (swap(words, index, word, BuddyWord.toggled(word, places))) {
         return true;
       }
     }
@@ -71,7 +84,7 @@ abstract class Words {
     while (true) {
       long word = word(words, index);
       int order = BuddyWord.allocatedOrder(word, place);
-      if (order == NONE || swap(words, index, word, BuddyWord.freed(word, place, order))) {
+      if (order == NONE || swap(words, index, word, BuddyWord.freed(word, place))) {
         return order;
       }
     }

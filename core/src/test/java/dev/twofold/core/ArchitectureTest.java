@@ -129,7 +129,7 @@ class ArchitectureTest {
   void memoryOrderIsSpokenInFewPlaces() {
     noClasses()
         .that()
-        .haveNameNotMatching(PACKAGE + "\\.(Words|SlotCells|TreeWords)(\\$.*)?")
+        .haveNameNotMatching(PACKAGE + "\\.(Words|Slot|TreeWords)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.lang\\.invoke\\.VarHandle.*")

@@ -34,8 +34,7 @@ final class AsNew {
     }
     LargestOrderIndex index = PrivateParts.only(array, LargestOrderIndex.class);
     LargestOrderIndex newIndex =
-        PrivateParts.only(
-            new TreeArray(layouts, Words.SHARED, SlotCells.create(1)), LargestOrderIndex.class);
+        PrivateParts.only(new TreeArray(layouts, Words.SHARED), LargestOrderIndex.class);
     assertThat(index.digest()).as("the index").isEqualTo(newIndex.digest());
     AllocatorStats stats = allocator.stats();
     assertThat(stats.pagesAllocated()).isZero();

@@ -75,7 +75,7 @@ class BuddyWordTableTest {
     long after = Long.parseUnsignedLong(allocated, 16);
     assertThat(BuddyWord.allocated(before, place, order)).isEqualTo(after);
     assertThat(BuddyWord.allocatedOrder(after, place)).isEqualTo(order);
-    assertThat(BuddyWord.freed(after, place, order)).isEqualTo(before);
+    assertThat(BuddyWord.freed(after, place)).isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -187,9 +187,9 @@ class BuddyWordTableTest {
         }
       }
       case 1, 2 -> {
-        boolean claimed = access.claim(words, 1, place, order);
-        assertThat(claimed).isEqualTo(plain.isSingle(place, order));
-        if (claimed) {
+        int splits = access.claim(words, 1, BuddyWord.places(place, order));
+        assertThat(splits).isEqualTo(plain.splitsTo(place, order));
+        if (splits != Words.NONE) {
           plain.allocate(place, order);
         }
       }
@@ -215,8 +215,14 @@ class BuddyWordTableTest {
     if (!allocated.isEmpty() && random.nextBoolean()) {
       place = allocated.get(random.nextInt(allocated.size()));
     }
-    int order = access.free(words, 1, place);
-    assertThat(order).isEqualTo(plain.allocatedOrder(place));
+    int expected = plain.allocatedOrder(place);
+    int order = expected;
+    if (random.nextBoolean()) {
+      order = access.free(words, 1, place);
+    } else if (!access.release(words, 1, BuddyWord.places(place, Math.max(0, expected)))) {
+      order = Words.NONE;
+    }
+    assertThat(order).isEqualTo(expected);
     if (order != Words.NONE) {
       plain.free(place);
     }
@@ -261,10 +267,12 @@ class BuddyWordTableTest {
       assertThat(allocated[placeOrder + order])
           .as(what)
           .isEqualTo(plain.allocatedBlocks(order, places));
-      for (int place = 0; place < 32 && order < 5; place += 1 << order) {
-        assertThat(BuddyWord.isSingle(word, place, order))
+      for (int place = 0; place < 32; place += 1 << order) {
+        long block = BuddyWord.places(place, order);
+        assertThat(BuddyWord.isFree(word, block)).as(what).isEqualTo(plain.isFree(place, order));
+        assertThat(BuddyWord.isAllocated(word, block))
             .as(what)
-            .isEqualTo(plain.isSingle(place, order));
+            .isEqualTo(plain.allocatedOrder(place) == order);
       }
     }
     assertThat(BuddyWord.servedOrders(BuddyWord.freePlaces(word, 0))).as(what).isEqualTo(served);

@@ -20,8 +20,7 @@ class CursorTableTest {
         assertThat(Cursor.tree(cursor)).isEqualTo(tree);
         assertThat(Cursor.index(cursor)).isEqualTo(Tiers.word(tier, page));
         assertThat(Cursor.orderInWord(cursor)).isEqualTo(Tiers.orderInWord(order));
-        assertThat(Cursor.place(cursor)).isEqualTo(Tiers.place(tier, page));
-        assertThat(Cursor.page(cursor, Cursor.place(cursor))).isEqualTo(page);
+        assertThat(Cursor.page(cursor, Tiers.place(tier, page))).isEqualTo(page);
         assertThat(Cursor.unit(cursor)).isEqualTo(order < 9 ? page / 512 : Cursor.NONE);
       }
     }

@@ -76,6 +76,15 @@ final class PlainWord {
     return isFree(place, order) && !isFree(place & -(2 << order), order + 1);
   }
 
+  /** Returns how many splits it takes to get the block, or -1 if it is not free. */
+  int splitsTo(int place, int order) {
+    int larger = order;
+    while (isFree(place & -(1 << larger), larger)) {
+      larger++;
+    }
+    return larger - order - 1;
+  }
+
   /** Returns the order of the largest free block that starts at the place, or -1. */
   int freeOrderAt(int place) {
     int order = -1;

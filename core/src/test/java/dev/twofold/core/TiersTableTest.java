@@ -102,6 +102,19 @@ class TiersTableTest {
   }
 
   @Test
+  void geometryOfEveryOrder() {
+    for (int order = 0; order < Orders.COUNT; order++) {
+      int tier = Tiers.of(order);
+      int geometry = Tiers.geometry(order);
+      assertThat(Tiers.orderInWord(geometry, order)).isEqualTo(Tiers.orderInWord(order));
+      for (int page = 0; page < 1 << 18; page += 31) {
+        assertThat(Tiers.wordOf(geometry, page)).isEqualTo(Tiers.word(tier, page));
+        assertThat(Tiers.placeOf(geometry, page)).isEqualTo(Tiers.place(tier, page));
+      }
+    }
+  }
+
+  @Test
   void unitsAndTheirPages() {
     assertThat(Tiers.UNIT_PAGES * Fixtures.PAGE_BYTES).isEqualTo(2 * Fixtures.MIB);
     for (int page = 0; page < 1 << 18; page++) {

@@ -13,8 +13,7 @@ class TreeCorruptionTest {
 
   private static final int PAGES = 2048;
 
-  private final TreeArray array =
-      new TreeArray(layouts(0, PAGES), Words.SHARED, SlotCells.create(1));
+  private final TreeArray array = new TreeArray(layouts(0, PAGES), Words.SHARED);
   private final LockedTree locked = PrivateParts.only(array, LockedTree[].class)[0];
 
   private static List<TreeLayout> layouts(long firstPage, long pageCount) {
@@ -24,8 +23,8 @@ class TreeCorruptionTest {
   /** Allocates page 0, of unit 0, and pages 512 to 1023, which are unit 1. */
   @BeforeEach
   void allocateALittle() {
-    assertThat(array.allocate(0, SlotCells.slot(0), Cursor.NOWHERE)).isZero();
-    assertThat(array.allocate(9, SlotCells.slot(0), Cursor.NOWHERE)).isEqualTo(512);
+    assertThat(array.allocate(0, new Slot(false), Cursor.NOWHERE)).isZero();
+    assertThat(array.allocate(9, new Slot(false), Cursor.NOWHERE)).isEqualTo(512);
     array.validate();
   }
 
@@ -96,7 +95,7 @@ class TreeCorruptionTest {
 
   @Test
   void indexNodeThatIsNotTheLargerOfItsChildren() {
-    TreeArray two = new TreeArray(layouts((1 << 18) - 8, 16), Words.SHARED, SlotCells.create(1));
+    TreeArray two = new TreeArray(layouts((1 << 18) - 8, 16), Words.SHARED);
     two.validate();
     LargestOrderIndex index = PrivateParts.only(two, LargestOrderIndex.class);
     PrivateParts.only(index, AtomicIntegerArray.class).set(1, 2);

@@ -1,0 +1,239 @@
+package dev.twofold.core;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * Where a thread allocates: for each order the word that served it last, so that its next request
+ * goes straight there; the unit it draws on, which others leave alone as long as they can; the
+ * block it allocated last; and the blocks of small orders it freed last. But for a block that a
+ * {@link ConfinedEngine} holds, these are hints: they say where to look, the word says what is
+ * free. So nothing is kept from others and nothing is lost with a thread.
+ *
+ * <p>An owned slot belongs to one thread at a time. Common slots are used by all threads that own
+ * none; such a slot does not know what was allocated last.
+ *
+ * <p>Benign races: a cursor may lead to a unit that the slot does not draw on any more; it leads to
+ * a word of its tree all the same. A stack of a common slot may lose a hint or give it out twice;
+ * whoever claims the block first gets it, and what nobody is led to is found when its unit is
+ * settled. Fields are written by the owner alone and read by others for figures only.
+ */
+final class Slot extends SlotPadding {
+
+  /** Stands for no order. */
+  static final int NONE = -1;
+
+  /** The id of no thread. */
+  static final long NOBODY = 0;
+
+  /** The largest order whose freed blocks are remembered. */
+  private static final int MAX_RECENT_ORDER = Tiers.UNIT_ORDER;
+
+  private static final int STACK_SHIFT = 4;
+
+  /** How many freed blocks of an order are remembered. */
+  private static final int MAX_DEPTH = (1 << STACK_SHIFT) - 1;
+
+  private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle ALLOCATIONS = field("allocations");
+  private static final VarHandle SPLITS = field("splits");
+
+  private final boolean common;
+
+  /** Whose slot this is; another thread may read it, but finds no id there that is its own. */
+  private long ownerId = NOBODY;
+
+  private long allocations;
+  private long splits;
+
+  /** The block that was allocated last: its absolute page number, or -1. */
+  private long page = -1;
+
+  private long block = Block.NONE;
+
+  /** Its word, its places there, and its order. */
+  private int index;
+
+  private long places;
+  private int order;
+
+  /** The order of the last block if it was freed and its slot may have it again, or NONE. */
+  private int reusableOrder = NONE;
+
+  private final long[] cursors = new long[Orders.COUNT];
+  private final long[] units = new long[Tiers.UNIT_ORDER];
+  private final int[] serving = new int[Tiers.UNIT_ORDER];
+
+  /** For each order a stack: {@link Block#NONE}, then the blocks; and where its top is. */
+  private final long[] recent = new long[(MAX_RECENT_ORDER + 1) << STACK_SHIFT];
+
+  private final int[] tops = new int[MAX_RECENT_ORDER + 1];
+
+  /** Makes a slot that points nowhere. */
+  Slot(boolean common) {
+    this.common = common;
+    Arrays.fill(cursors, Cursor.NOWHERE);
+    Arrays.fill(units, Cursor.NOWHERE);
+    for (int each = 0; each < tops.length; each++) {
+      tops[each] = each << STACK_SHIFT;
+      recent[tops[each]] = Block.NONE;
+    }
+  }
+
+  private static VarHandle field(String name) {
+    try {
+      return MethodHandles.lookup().findVarHandle(Slot.class, name, long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Returns whether the slot belongs to the thread of that id. */
+  boolean isOwnedBy(long threadId) {
+    return ownerId == threadId;
+  }
+
+  /** Makes the thread of that id the slot's owner. */
+  void setOwner(long threadId) {
+    ownerId = threadId;
+  }
+
+  /** Returns the allocations counted so far. */
+  long allocations() {
+    return allocations;
+  }
+
+  /** Returns the splits counted so far. */
+  long splits() {
+    return splits;
+  }
+
+  /** Counts an allocation that took that many splits. */
+  void count(int newSplits) {
+    if (common) {
+      ALLOCATIONS.getAndAdd(this, 1L);
+      SPLITS.getAndAdd(this, (long) newSplits);
+    } else {
+      allocations++;
+      splits += newSplits;
+    }
+  }
+
+  /**
+   * Notes the block that was allocated last.
+   *
+   * @param newPage its absolute page number
+   * @param newBlock its place
+   * @param newIndex the index of its word
+   * @param newPlaces its places in the word
+   */
+  void noteAllocated(long newPage, long newBlock, int newOrder, int newIndex, long newPlaces) {
+    if (!common) {
+      page = newPage;
+      block = newBlock;
+      order = newOrder;
+      index = newIndex;
+      places = newPlaces;
+      reusableOrder = NONE;
+    }
+  }
+
+  /** Forgets what was allocated last. */
+  void forgetLast() {
+    page = -1;
+    reusableOrder = NONE;
+  }
+
+  /** Returns the absolute page number of the block that was allocated last, or -1. */
+  long lastPage() {
+    return page;
+  }
+
+  /** Returns the place of the block that was allocated last. */
+  long lastBlock() {
+    return block;
+  }
+
+  /** Returns the index of the word of the block that was allocated last. */
+  int lastIndex() {
+    return index;
+  }
+
+  /** Returns the places, in its word, of the block that was allocated last. */
+  long lastPlaces() {
+    return places;
+  }
+
+  /** Returns the order of the block that was allocated last. */
+  int lastOrder() {
+    return order;
+  }
+
+  /** Returns the order of the last block if it was freed and may be had again, or {@link #NONE}. */
+  int reusableOrder() {
+    return reusableOrder;
+  }
+
+  /** Says whether the last block was freed and may be had again. */
+  void setReusable(boolean reusable) {
+    reusableOrder = reusable ? order : NONE;
+  }
+
+  /** Takes the block of the order that was noted last, or returns {@link Block#NONE}. */
+  long popRecent(int order) {
+    if (order > MAX_RECENT_ORDER) {
+      return Block.NONE;
+    }
+    int top = tops[order];
+    long freed = recent[top];
+    if (freed != Block.NONE) {
+      tops[order] = top - 1;
+    }
+    return freed;
+  }
+
+  /** Notes a block that was freed; returns whether there was room. */
+  boolean pushRecent(int order, long freed) {
+    if (order > MAX_RECENT_ORDER) {
+      return false;
+    }
+    int top = tops[order] + 1;
+    if ((top & MAX_DEPTH) == 0) {
+      return false;
+    }
+    recent[top] = freed;
+    tops[order] = top;
+    return true;
+  }
+
+  /** Returns where requests of {@code order} go. */
+  long cursor(int order) {
+    return cursors[order];
+  }
+
+  /** Lets requests of {@code order} go elsewhere. */
+  void point(int order, long cursor) {
+    cursors[order] = cursor;
+  }
+
+  /** Returns which other words of the cursor's unit can serve the order, as bits: a hint. */
+  int serving(int order) {
+    return serving[order];
+  }
+
+  /** Notes which other words of the cursor's unit can serve the order. */
+  void setServing(int order, int words) {
+    serving[order] = words;
+  }
+
+  /** Returns a cursor into the unit that requests of a small order draw on, or NOWHERE. */
+  long unit(int order) {
+    return (long) CELL.getOpaque(units, order);
+  }
+
+  /** Lets requests of a small order draw on another unit; returns a cursor into the one before. */
+  long draw(int order, long cursor) {
+    return (long) CELL.getAndSet(units, order, cursor);
+  }
+}
