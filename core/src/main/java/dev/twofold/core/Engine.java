@@ -50,6 +50,9 @@ final class Engine {
     slots.requireAccess();
     long[] words = TreeWords.of(allWords, tree);
     int pageInTree = TreeWords.pageInTree(words, page);
+    if (ReturnedUnits.isUntouched(access, words, pageInTree >>> Tiers.UNIT_ORDER)) {
+      touch(words, pageInTree);
+    }
     int order = access.free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
     if (order == Words.NONE) {
       return freeLarger(tree, words, pageInTree);
@@ -62,7 +65,10 @@ final class Engine {
   int orderAt(int tree, long page) {
     slots.requireAccess();
     long[] words = TreeWords.of(allWords, tree);
-    int pageInTree = TreeWords.pageInTree(words, page);
+    return orderAt(words, TreeWords.pageInTree(words, page));
+  }
+
+  private int orderAt(long[] words, int pageInTree) {
     for (int tier = 0; tier < Tiers.COUNT; tier++) {
       if (Orders.alignDown(pageInTree, Tiers.placeOrder(tier)) == pageInTree) {
         long word = access.word(words, Tiers.word(tier, pageInTree));
@@ -73,6 +79,23 @@ final class Engine {
       }
     }
     return BuddyWord.NONE;
+  }
+
+  /** Allocates like {@link #allocate}, but had rather a block that reads as zero. */
+  long allocateZero(int order) {
+    int slot = slots.current();
+    long page = order < Tiers.UNIT_ORDER ? NO_PAGE : trees.allocateZero(order);
+    if (page == NO_PAGE) {
+      return allocate(order);
+    }
+    SlotCells.count(cells, slot, 0);
+    return page;
+  }
+
+  /** Returns whether a block, allocated just now, reads as zero. */
+  boolean isZero(int tree, long page, int order) {
+    long[] words = TreeWords.of(allWords, tree);
+    return trees.at(tree).isZero(TreeWords.pageInTree(words, page), order);
   }
 
   /** Lets go of the units that slots draw on and merges all that is free. */
@@ -158,6 +181,9 @@ final class Engine {
       if (Orders.alignDown(page, placeOrder) != page) {
         return false;
       }
+      if (tier >= Tiers.UPPER) {
+        touchUnits(words, tier, page);
+      }
       int order = access.free(words, Tiers.word(tier, page), Tiers.place(tier, page));
       if (order != Words.NONE) {
         noteFreed(tree, words, page, placeOrder + order);
@@ -165,6 +191,23 @@ final class Engine {
       }
     }
     return false;
+  }
+
+  /** Says before a block is freed, unless none is there, that its first unit is touched. */
+  private void touch(long[] words, int page) {
+    if (orderAt(words, page) != BuddyWord.NONE) {
+      ReturnedUnits.touch(access, words, page >>> Tiers.UNIT_ORDER, 1);
+    }
+  }
+
+  /** Says before a block is freed, unless none is there, that its other units are touched. */
+  private void touchUnits(long[] words, int tier, int page) {
+    long word = access.word(words, Tiers.word(tier, page));
+    int order = BuddyWord.allocatedOrder(word, Tiers.place(tier, page));
+    int orderInUnits = order + Tiers.placeOrder(tier) - Tiers.UNIT_ORDER;
+    if (order != BuddyWord.NONE && orderInUnits > 0) {
+      ReturnedUnits.touch(access, words, page >>> Tiers.UNIT_ORDER, Orders.pages(orderInUnits));
+    }
   }
 
   /**
