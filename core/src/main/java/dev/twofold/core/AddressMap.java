@@ -42,7 +42,7 @@ final class AddressMap {
       long firstPage = firstPage(regions.get(region), pageShift);
       long endPage = endPage(regions.get(region), pageShift);
       extents[region] = new Extent(firstPage, endPage - firstPage, trees.size());
-      addTrees(firstPage, endPage, trees);
+      addTrees(firstPage, endPage, regions.get(region).startsZeroed(), trees);
     }
     this.layouts = List.copyOf(trees);
     this.firstPage = extents[0].firstPage;
@@ -113,12 +113,13 @@ final class AddressMap {
     return low - 1;
   }
 
-  private static void addTrees(long firstPage, long endPage, List<TreeLayout> trees) {
+  private static void addTrees(
+      long firstPage, long endPage, boolean zeroed, List<TreeLayout> trees) {
     long page = firstPage;
     while (page < endPage) {
       long toNextSpan = Orders.pages(Orders.MAX_ORDER) - (page & SPAN_MASK);
       int pageCount = (int) Math.min(toNextSpan, endPage - page);
-      trees.add(TreeLayout.covering(page, pageCount));
+      trees.add(TreeLayout.covering(page, pageCount, zeroed));
       page += pageCount;
     }
   }

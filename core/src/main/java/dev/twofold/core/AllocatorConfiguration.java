@@ -1,6 +1,7 @@
 package dev.twofold.core;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +13,18 @@ import java.util.Optional;
  * @param regions at least one; sorted by address here; none overlaps another, each holds a whole
  *     page, and either all have memory or none has
  * @param confined whether only the thread that builds the allocator may use it
+ * @param decay how long free memory is kept; empty if for ever, as it must be if confined
+ * @param decommitOrder the smallest free blocks whose memory is given back, at least a unit
  */
-record AllocatorConfiguration(long pageSizeBytes, List<Region> regions, boolean confined) {
+record AllocatorConfiguration(
+    long pageSizeBytes,
+    List<Region> regions,
+    boolean confined,
+    Optional<Duration> decay,
+    int decommitOrder) {
+
+  static final Duration MIN_DECAY = Duration.ofMillis(1);
+  static final Duration MAX_DECAY = Duration.ofDays(36_500);
 
   static final long DEFAULT_PAGE_SIZE_BYTES = 4096;
 
@@ -39,6 +50,12 @@ record AllocatorConfiguration(long pageSizeBytes, List<Region> regions, boolean 
     requireApart(regions);
     requireOneKind(regions);
     requireWholePages(regions, Long.numberOfTrailingZeros(pageSizeBytes));
+    decay.ifPresent(time -> requireDecay(time, confined));
+    if (decommitOrder < Tiers.UNIT_ORDER || decommitOrder > Orders.MAX_ORDER) {
+      throw new IllegalArgumentException(
+          "smallest order that is decommitted must be %d to %d, not %d"
+              .formatted(Tiers.UNIT_ORDER, Orders.MAX_ORDER, decommitOrder));
+    }
   }
 
   /** Returns the binary logarithm of the page size. */
@@ -49,6 +66,18 @@ record AllocatorConfiguration(long pageSizeBytes, List<Region> regions, boolean 
   /** Returns the memory of each region, or nothing if there is none behind the pages. */
   List<MemorySegment> memories() {
     return regions.stream().map(Region::memory).flatMap(Optional::stream).toList();
+  }
+
+  private static void requireDecay(Duration decay, boolean confined) {
+    if (decay.compareTo(MIN_DECAY) < 0 || decay.compareTo(MAX_DECAY) > 0) {
+      throw new IllegalArgumentException(
+          "decay must be %d milliseconds to %d days, not %s"
+              .formatted(MIN_DECAY.toMillis(), MAX_DECAY.toDays(), decay));
+    }
+    if (confined) {
+      throw new IllegalArgumentException(
+          "decay takes a thread, and the allocator is confined to another; call trim() instead");
+    }
   }
 
   /** A region can be a user's own: what it says is checked before anything is built on it. */

@@ -19,6 +19,7 @@ import java.util.List;
  * @param failedAllocations allocations refused so far for want of a large enough block. Unlike the
  *     other figures this one is counted outside of the allocator's state, which a refusal does not
  *     change
+ * @param memory what the allocator has of the system's memory, and what it gave back
  */
 public record AllocatorStats(
     long pageSizeBytes,
@@ -30,7 +31,8 @@ public record AllocatorStats(
     long frees,
     long splits,
     long merges,
-    long failedAllocations) {
+    long failedAllocations,
+    MemoryStats memory) {
 
   /**
    * Copies the lists.
@@ -59,7 +61,19 @@ public record AllocatorStats(
         tally.frees(),
         tally.splits,
         tally.merges(),
-        failedAllocations);
+        failedAllocations,
+        memory(pageSizeBytes, tally));
+  }
+
+  private static MemoryStats memory(long pageSizeBytes, Tally tally) {
+    long pagesAllocated = pages(tally.allocatedBlocks);
+    return new MemoryStats(
+        (pages(tally.freeBlocks) + pagesAllocated) * pageSizeBytes,
+        tally.committed * pageSizeBytes,
+        pagesAllocated * pageSizeBytes,
+        tally.givenBack * pageSizeBytes,
+        tally.decommits,
+        tally.givenBackSoFar * pageSizeBytes);
   }
 
   /**

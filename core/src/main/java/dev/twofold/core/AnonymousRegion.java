@@ -163,6 +163,27 @@ public final class AnonymousRegion extends ArenaRegion {
     return memory;
   }
 
+  @Override
+  public boolean startsZeroed() {
+    return true;
+  }
+
+  /** Locked memory was promised to stay; only whole huge pages can go back to their pool. */
+  @Override
+  void giveBack(long address, long sizeBytes) throws RefusedException {
+    if (granted.locked() != Wish.NO) {
+      throw new RefusedException("the memory is locked");
+    }
+    long hugePageBytes =
+        granted.explicitHugePages() == Wish.NO
+            ? 1
+            : LinuxFacts.OF_THIS_SYSTEM.hugePageBytes().orElse(Long.MAX_VALUE);
+    if (address % hugePageBytes != 0 || sizeBytes % hugePageBytes != 0) {
+      throw new RefusedException("these are not whole huge pages");
+    }
+    SystemMemory.discard(address, sizeBytes);
+  }
+
   private static long alignmentBytes(long sizeBytes) {
     return Math.min(Long.highestOneBit(sizeBytes), MAX_ALIGNMENT_BYTES);
   }

@@ -2,10 +2,11 @@ package dev.twofold.core;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Optional;
 
 /**
  * A buddy page allocator: hands out blocks of 2^k pages from regions of off-heap memory, splits
@@ -23,7 +24,8 @@ import java.util.concurrent.atomic.LongAdder;
  *   <li><b>Misuse is refused:</b> freeing twice, freeing an address that is not the start of an
  *       allocated block, and any use after {@link #close()}. Access to memory after it was freed is
  *       not detected.
- *   <li><b>Contents are undefined:</b> a block may hold what its former user left there.
+ *   <li><b>Contents are undefined:</b> a block may hold what its former user left there, except one
+ *       from {@link #zeroed()}.
  * </ul>
  *
  * <p>Safe for use by any number of threads; a block may be freed by another thread than the one
@@ -41,29 +43,28 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   private final long pageSizeBytes;
   private final int pageShift;
 
-  /** Regions to be closed; guarded by itself. */
-  private final List<Region> openRegions;
-
-  /** The memory of each region; empty if there is none behind the addresses. */
-  private final List<MemorySegment> memories;
-
   private final AddressMap map;
+  private final OpenRegions regions;
   private final TreeArray trees;
   private final Engine engine;
-  private final LongAdder failedAllocations = new LongAdder();
+  private final Requests requests;
+  private final GiveBack giveBack;
+  private final Optional<Thread> decayThread;
 
   private BuddyAllocator(AllocatorConfiguration configuration) {
     pageSizeBytes = configuration.pageSizeBytes();
     pageShift = configuration.pageShift();
-    openRegions = new ArrayList<>(configuration.regions());
-    memories = configuration.memories();
     map = new AddressMap(pageShift, configuration.regions());
+    regions = new OpenRegions(map, configuration);
     Slots slots = configuration.confined() ? new ConfinedSlots() : new SharedSlots();
     trees = new TreeArray(map.layouts(), slots.access());
     engine =
         configuration.confined()
             ? new ConfinedEngine(map, trees, slots)
             : new Engine(map, trees, slots);
+    requests = new Requests(engine, regions, pageShift);
+    giveBack = new GiveBack(trees, regions::decommit, pageShift, configuration.decommitOrder());
+    decayThread = configuration.decay().map(decay -> DecayThread.start(giveBack, decay));
   }
 
   /**
@@ -92,12 +93,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalArgumentException if {@code sizeBytes} is negative or no block is that large
    */
   public int orderOf(long sizeBytes) {
-    if (sizeBytes < 0 || sizeBytes > pageSizeBytes << MAX_ORDER) {
-      throw new IllegalArgumentException(
-          "size must be 0 to %d bytes (one block of order %d), not %d"
-              .formatted(pageSizeBytes << MAX_ORDER, MAX_ORDER, sizeBytes));
-    }
-    return Orders.holding(Math.max(1, ((sizeBytes - 1) >> pageShift) + 1));
+    return requests.orderOf(sizeBytes);
   }
 
   /**
@@ -111,11 +107,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public long allocatePages(int order) {
-    long address = tryAllocatePages(order);
-    if (address == NO_PAGES) {
-      throw new OutOfPagesException(order, stats());
-    }
-    return address;
+    return requests.allocate(order);
   }
 
   /**
@@ -127,12 +119,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public long tryAllocatePages(int order) {
-    long page = engine.allocate(Orders.requireValid(order));
-    if (page == Engine.NO_PAGE) {
-      failedAllocations.increment();
-      return NO_PAGES;
-    }
-    return page << pageShift;
+    return requests.tryAllocate(order);
   }
 
   /**
@@ -177,7 +164,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   public MemorySegment segment(long address) {
     long sizeBytes = pageSizeBytes << orderAt(address);
-    return memory(address, sizeBytes);
+    return regions.memory(address, sizeBytes);
   }
 
   /**
@@ -196,13 +183,18 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {
-    if (Long.bitCount(byteAlignment) != 1 || byteAlignment < 1) {
-      throw new IllegalArgumentException(
-          "alignment must be a power of two, not %d".formatted(byteAlignment));
-    }
-    requireMemory();
-    int order = Math.max(orderOf(byteSize), orderOf(byteAlignment));
-    return memory(allocatePages(order), byteSize);
+    int order = requests.orderOf(byteSize, byteAlignment);
+    return regions.memory(requests.allocate(order), byteSize);
+  }
+
+  /**
+   * Returns the door to blocks that read as zero.
+   *
+   * @return an allocator whose blocks are freed here
+   * @throws UnsupportedOperationException if the regions are bare ranges of addresses
+   */
+  public ZeroedAllocator zeroed() {
+    return new ZeroedAllocator(requests, regions);
   }
 
   /**
@@ -231,7 +223,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public AllocatorStats stats() {
-    return AllocatorStats.of(pageSizeBytes, engine.tally(), failedAllocations.sum());
+    return requests.stats();
   }
 
   /**
@@ -257,6 +249,19 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /**
+   * Merges all that is free, as {@link #drain()} does, and gives the memory of large free blocks
+   * ({@link Builder#decommitOrder}) back to the system at once. It is committed again at the first
+   * touch. O(trees), and the time that the system takes.
+   *
+   * @return how much was given back, in bytes; see {@link Region#decommit} for who refuses
+   * @throws IllegalStateException if the allocator is closed
+   */
+  public long trim() {
+    engine.drain();
+    return giveBack.giveBackAll(giveBack.now());
+  }
+
+  /**
    * Refuses all further use and closes the regions, blocks still allocated with them. Accesses to
    * the memory must have ended; later ones through segments throw, but for {@link Regions#segment}.
    * Closing again does nothing, except for regions that could not be closed.
@@ -268,27 +273,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   @Override
   public void close() {
     engine.close();
-    synchronized (openRegions) {
-      closeRegions();
-    }
-  }
-
-  /** Closes every region even if some refuse, and throws what the first of these threw. */
-  private void closeRegions() {
-    List<RuntimeException> failures = new ArrayList<>();
-    for (Region region : List.copyOf(openRegions)) {
-      try {
-        region.close();
-        openRegions.remove(region);
-      } catch (RuntimeException e) {
-        failures.add(e);
-      }
-    }
-    if (!failures.isEmpty()) {
-      RuntimeException first = failures.getFirst();
-      failures.stream().skip(1).forEach(first::addSuppressed);
-      throw first;
-    }
+    decayThread.ifPresent(Thread::interrupt);
+    regions.close();
   }
 
   /** Returns a hash of all metadata: equal before and after an operation that changed nothing. */
@@ -298,19 +284,6 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   private boolean isPageAligned(long address) {
     return (address & (pageSizeBytes - 1)) == 0;
-  }
-
-  private MemorySegment memory(long address, long sizeBytes) {
-    requireMemory();
-    MemorySegment memory = memories.get(map.regionAt(address));
-    return memory.asSlice(address - memory.address(), sizeBytes);
-  }
-
-  private void requireMemory() {
-    if (memories.isEmpty()) {
-      throw new UnsupportedOperationException(
-          "there is no memory behind a bare range of addresses; use allocatePages");
-    }
   }
 
   /** The slow path of every refused address: finds out what is wrong with it. */
@@ -330,6 +303,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     private final List<Region> regions = new ArrayList<>();
     private long pageSizeBytes = AllocatorConfiguration.DEFAULT_PAGE_SIZE_BYTES;
     private boolean confined;
+    private Optional<Duration> decay = Optional.empty();
+    private int decommitOrder = Tiers.UNIT_ORDER;
     private boolean built;
 
     private Builder() {}
@@ -371,6 +346,32 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     }
 
     /**
+     * Gives memory back to the system once it was free for some time without a break: what a steady
+     * load needs again within that time is kept, however far it goes up and down. A daemon thread
+     * sees to it until the allocator is closed or forgotten. Unless this is set, only {@link
+     * BuddyAllocator#trim()} gives memory back: a library starts no thread unasked.
+     *
+     * @param decay the time, 1 millisecond to 36500 days; it may take an eighth longer
+     * @return this builder
+     */
+    public Builder decay(Duration decay) {
+      this.decay = Optional.of(decay);
+      return this;
+    }
+
+    /**
+     * Sets how large a free block must be for its memory to be given back: 2^9 pages unless set, a
+     * huge page if pages are of 4 KiB.
+     *
+     * @param order an order from 9 to {@link BuddyAllocator#MAX_ORDER}
+     * @return this builder
+     */
+    public Builder decommitOrder(int order) {
+      decommitOrder = order;
+      return this;
+    }
+
+    /**
      * Makes the allocator. Costs next to nothing per page: metadata of a tree (1 GiB of 4 KiB
      * pages) is laid out on the heap at its first allocation, 0.3 bytes a page.
      *
@@ -384,10 +385,10 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
         throw new IllegalStateException(
             "the regions of this builder belong to an allocator already");
       }
-      BuddyAllocator allocator =
-          new BuddyAllocator(new AllocatorConfiguration(pageSizeBytes, regions, confined));
+      AllocatorConfiguration configuration =
+          new AllocatorConfiguration(pageSizeBytes, regions, confined, decay, decommitOrder);
       built = true;
-      return allocator;
+      return new BuddyAllocator(configuration);
     }
   }
 }

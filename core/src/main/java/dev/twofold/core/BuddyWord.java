@@ -75,6 +75,22 @@ final class BuddyWord {
     return (MAX_ORDER - order) << SPLITS_SHIFT;
   }
 
+  /**
+   * Finds a free block of {@code order} of which all places are among some, given as bits, unless
+   * it would be split from a larger block than the one that {@link #find} finds.
+   *
+   * @return as {@link #find}
+   */
+  static int findAmong(long word, int order, int places) {
+    int among = find(word & (places | (-1L << PLACES)), order);
+    if (among == NONE) {
+      return NONE;
+    }
+    int place = place(among);
+    int splits = splitsTo(word, places(place, order));
+    return splits == splits(find(word, order)) ? place | (splits << SPLITS_SHIFT) : NONE;
+  }
+
   /** Returns whether there is a free block of {@code order} or larger. */
   static boolean serves(long word, int order) {
     return freeBlocks(word, order) != 0;
@@ -150,6 +166,11 @@ final class BuddyWord {
     return word | head(place);
   }
 
+  /** Returns the word after several free places, given as bits, were broken up. */
+  static long brokenAll(long word, int places) {
+    return word | ((long) places << PLACES);
+  }
+
   /** Returns the word after all of a place that was broken up is free again. */
   static long healed(long word, int place) {
     return word & ~head(place);
@@ -178,6 +199,15 @@ final class BuddyWord {
   /** Returns the free places of two words side by side, as bits. */
   static long freePlaces(long word, long other) {
     return (free(word) & 0xFFFF_FFFFL) | ((long) free(other) << PLACES);
+  }
+
+  /** Returns the places in free blocks of {@code order} or larger, as bits. */
+  static int placesInBlocks(long word, int order) {
+    int places = freeBlocks(word, order);
+    for (int larger = order; larger > 0; larger--) {
+      places |= places << (1 << (larger - 1));
+    }
+    return places;
   }
 
   /** Returns which orders the free places of one or two words can serve, as bits. */

@@ -34,6 +34,12 @@ final class ConfinedEngine extends Engine {
   }
 
   @Override
+  long allocateZero(int order) {
+    giveBack();
+    return super.allocateZero(order);
+  }
+
+  @Override
   boolean free(long page) {
     Slot slot = currentSlot();
     if (slot.lastPage() != page || (slot.reusableOrder() != Slot.NONE && !held)) {
@@ -86,7 +92,11 @@ final class ConfinedEngine extends Engine {
     Slot slot = currentSlot();
     if (held) {
       held = false;
-      freeLast(slot);
+      if (!freeLast(slot)) {
+        long page = slot.lastPage();
+        slot.forgetLast();
+        free(slot, page);
+      }
     }
   }
 }

@@ -49,7 +49,30 @@ class Engine {
   int orderAt(long page) {
     slots.requireAccess();
     int tree = map.treeOf(page);
-    return tree == AddressMap.NONE ? Words.NONE : orderAt(TreeWords.of(allWords, tree), page);
+    if (tree == AddressMap.NONE) {
+      return Words.NONE;
+    }
+    long[] words = TreeWords.of(allWords, tree);
+    return orderAt(words, TreeWords.pageInTree(words, page));
+  }
+
+  /** Allocates like {@link #allocate}, but had rather a block that reads as zero. */
+  long allocateZero(int order) {
+    Slot slot = slots.current();
+    long page = order < Tiers.UNIT_ORDER ? NO_PAGE : trees.allocateZero(order);
+    if (page == NO_PAGE) {
+      return allocate(order);
+    }
+    slot.forgetLast();
+    slot.count(0);
+    return page;
+  }
+
+  /** Returns whether a block, allocated just now, reads as zero. */
+  final boolean isZero(long page, int order) {
+    int tree = map.treeOf(page);
+    long[] words = TreeWords.of(allWords, tree);
+    return trees.at(tree).isZero(TreeWords.pageInTree(words, page), order);
   }
 
   /** Lets go of the units that slots draw on and merges all that is free. */
@@ -107,6 +130,9 @@ class Engine {
     }
     long[] words = TreeWords.of(allWords, tree);
     int pageInTree = TreeWords.pageInTree(words, page);
+    if (ReturnedUnits.isUntouched(words, pageInTree >>> Tiers.UNIT_ORDER)) {
+      touch(words, pageInTree);
+    }
     int order = access.free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
     if (order == Words.NONE) {
       return freeLarger(slot, tree, words, pageInTree);
@@ -117,15 +143,19 @@ class Engine {
 
   /**
    * Frees the block that the slot allocated last, and lets its next request of that order have it
-   * again; false if it is not allocated as it was then.
+   * again; false, and nothing done, if it is not allocated as it was then, or if more has to be
+   * noted than that it was freed: then {@link #free(Slot, long)} sees to it.
    */
   final boolean freeLast(Slot slot) {
     long[] words = TreeWords.of(allWords, Block.tree(slot.lastBlock()));
-    if (!access.release(words, slot.lastIndex(), slot.lastPlaces())) {
+    int page = Block.page(slot.lastBlock());
+    if (slot.lastOrder() > Tiers.UNIT_ORDER
+        || ReturnedUnits.isUntouched(words, page >>> Tiers.UNIT_ORDER)
+        || !access.release(words, slot.lastIndex(), slot.lastPlaces())) {
       return false;
     }
     slot.setReusable(true);
-    ReturnedUnits.add(access, words, unit(Block.page(slot.lastBlock()), slot.lastOrder()));
+    ReturnedUnits.add(access, words, unit(page, slot.lastOrder()));
     return true;
   }
 
@@ -215,6 +245,9 @@ class Engine {
       if (Orders.alignDown(page, placeOrder) != page) {
         return false;
       }
+      if (tier >= Tiers.UPPER) {
+        touchUnits(words, tier, page);
+      }
       int order = access.free(words, Tiers.word(tier, page), Tiers.place(tier, page));
       if (order != Words.NONE) {
         noteFreed(slot, tree, words, page, placeOrder + order);
@@ -222,6 +255,23 @@ class Engine {
       }
     }
     return false;
+  }
+
+  /** Says before a block is freed, unless none is there, that its first unit is touched. */
+  private void touch(long[] words, int page) {
+    if (orderAt(words, page) != BuddyWord.NONE) {
+      ReturnedUnits.touch(access, words, page >>> Tiers.UNIT_ORDER, 1);
+    }
+  }
+
+  /** Says before a block is freed, unless none is there, that its other units are touched. */
+  private void touchUnits(long[] words, int tier, int page) {
+    long word = access.word(words, Tiers.word(tier, page));
+    int order = BuddyWord.allocatedOrder(word, Tiers.place(tier, page));
+    int orderInUnits = order + Tiers.placeOrder(tier) - Tiers.UNIT_ORDER;
+    if (order != BuddyWord.NONE && orderInUnits > 0) {
+      ReturnedUnits.touch(access, words, page >>> Tiers.UNIT_ORDER, Orders.pages(orderInUnits));
+    }
   }
 
   /**
@@ -241,8 +291,7 @@ class Engine {
     return order < Tiers.UNIT_ORDER ? page >>> Tiers.UNIT_ORDER : ReturnedUnits.WHOLE_UNITS;
   }
 
-  private int orderAt(long[] words, long page) {
-    int pageInTree = TreeWords.pageInTree(words, page);
+  private int orderAt(long[] words, int pageInTree) {
     for (int tier = 0; tier < Tiers.COUNT; tier++) {
       if (Orders.alignDown(pageInTree, Tiers.placeOrder(tier)) == pageInTree) {
         long word = access.word(words, Tiers.word(tier, pageInTree));

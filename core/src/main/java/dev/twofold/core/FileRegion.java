@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.twofold.core.SystemMemory.RefusedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,10 +28,12 @@ final class FileRegion extends ArenaRegion {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path file;
+  private final boolean created;
 
-  private FileRegion(Arena arena, MemorySegment memory, Path file) {
+  private FileRegion(Arena arena, MemorySegment memory, Path file, boolean created) {
     super(arena, memory);
     this.file = file;
+    this.created = created;
   }
 
   static FileRegion create(Path file, long sizeBytes) throws IOException {
@@ -43,7 +46,7 @@ final class FileRegion extends ArenaRegion {
     }
     try (FileChannel channel = openNew(file)) {
       try {
-        return map(file, channel, sizeBytes);
+        return map(file, channel, sizeBytes, true);
       } catch (Throwable e) {
         Files.delete(file);
         throw e;
@@ -57,7 +60,7 @@ final class FileRegion extends ArenaRegion {
       throw new IOException("%s is not an ordinary file".formatted(file));
     }
     try (FileChannel channel = openExisting(file)) {
-      return map(file, channel, sizeBytes);
+      return map(file, channel, sizeBytes, false);
     }
   }
 
@@ -102,12 +105,13 @@ final class FileRegion extends ArenaRegion {
   }
 
   /** Maps the file's first bytes; mapping beyond its end makes it longer, with a hole. */
-  private static FileRegion map(Path file, FileChannel channel, long sizeBytes) throws IOException {
+  private static FileRegion map(Path file, FileChannel channel, long sizeBytes, boolean created)
+      throws IOException {
     requireSpace(file, sizeBytes - channel.size());
     Arena arena = Arena.ofShared();
     try {
       MemorySegment memory = channel.map(MapMode.READ_WRITE, 0, sizeBytes, arena);
-      return new FileRegion(arena, memory, file);
+      return new FileRegion(arena, memory, file, created);
     } catch (IOException e) {
       arena.close();
       throw new IOException("%s cannot be mapped: %s".formatted(file, e), e);
@@ -125,6 +129,16 @@ final class FileRegion extends ArenaRegion {
           "%s needs %d more bytes, but its file system has %d left; ask for less"
               .formatted(file, moreBytes, usableBytes));
     }
+  }
+
+  @Override
+  public boolean startsZeroed() {
+    return created;
+  }
+
+  @Override
+  void giveBack(long address, long sizeBytes) throws RefusedException {
+    SystemMemory.punchHole(address, sizeBytes);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.twofold.core;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 
 /**
@@ -28,6 +29,12 @@ final class LockedTree {
   private final Words access;
   private final Patience patience;
   private final AtomicLong settlements = new AtomicLong();
+
+  /** Held while units are kept from everybody; taken before the lock of the tree. */
+  private final ReentrantLock keeping = new ReentrantLock();
+
+  /** Whether units are kept from everybody; changed under both locks. */
+  private volatile boolean keeps;
 
   /** Null until the first allocation; used under the lock, but for releases. */
   private volatile @Nullable Units units;
@@ -174,6 +181,71 @@ final class LockedTree {
     }
   }
 
+  /**
+   * Keeps units that {@link IdleUnits#find} finds in a group from everybody, and returns them. If
+   * there are any, the same thread must {@link #release} them.
+   */
+  int keepIdle(int group, int order, long now, long idleSince) {
+    keeping.lock();
+    int kept = 0;
+    try {
+      kept = keepIdleUnderLock(group, order, now, idleSince);
+      return kept;
+    } finally {
+      if (kept == 0) {
+        keeping.unlock();
+      }
+    }
+  }
+
+  /** Makes units that were kept free again: see {@link IdleUnits#release}. */
+  void release(int group, int kept, int back, long now, int calls) {
+    long stamp = lock.writeLock();
+    try {
+      Units open = laidOut();
+      open.release(group, kept, back, now, calls);
+      publish(open.largestFreeOrder());
+      keeps = false;
+    } finally {
+      lock.unlockWrite(stamp);
+      keeping.unlock();
+    }
+  }
+
+  /** Waits until no units are kept from everybody; returns whether there were any. */
+  boolean awaitRelease() {
+    if (!keeps) {
+      return false;
+    }
+    keeping.lock();
+    try {
+      return true;
+    } finally {
+      keeping.unlock();
+    }
+  }
+
+  /** Returns whether a block, allocated just now, reads as zero. */
+  boolean isZero(int page, int order) {
+    Units open = units;
+    int count = Orders.pages(Math.max(0, order - Tiers.UNIT_ORDER));
+    return open != null && open.ages().areZero(page >>> Tiers.UNIT_ORDER, count);
+  }
+
+  /** Allocates a block of whole units that reads as zero: see {@link Tree#allocateZero}. */
+  int allocateZero(int order) {
+    long stamp = lock.writeLock();
+    try {
+      requireOpenUnderLock();
+      Units open = laidOut();
+      int page = open.allocateZero(order);
+      publish(open.largestFreeOrder());
+      return page;
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
   /** Returns whether units were freed to that are not settled. */
   boolean isUnsettled() {
     return !ReturnedUnits.isEmpty(access, words());
@@ -205,13 +277,23 @@ final class LockedTree {
     }
   }
 
-  /** Keeps everyone else from what the lock guards until {@link #unlock} gets the stamp back. */
+  /** Waits until no units are kept from everybody, and lets nobody keep any. */
+  void lockKeeping() {
+    keeping.lock();
+  }
+
+  /**
+   * Keeps everyone else from what the lock guards until {@link #unlock} gets the stamp back. The
+   * caller holds the lock of {@link #lockKeeping}.
+   */
   long lock() {
     return lock.writeLock();
   }
 
+  /** Lets go of both locks. */
   void unlock(long stamp) {
     lock.unlockWrite(stamp);
+    keeping.unlock();
   }
 
   /** Adds the figures to {@code tally}; the caller holds the lock. */
@@ -258,6 +340,22 @@ final class LockedTree {
     closed = true;
     TreeWords.withdraw(allWords, leaf);
     publish(LargestOrderIndex.NONE);
+  }
+
+  private int keepIdleUnderLock(int group, int order, long now, long idleSince) {
+    long stamp = lock.writeLock();
+    try {
+      Units open = units;
+      if (open == null || closed) {
+        return 0;
+      }
+      int kept = open.keepIdle(group, order, now, idleSince);
+      publish(open.largestFreeOrder());
+      keeps = kept != 0;
+      return kept;
+    } finally {
+      lock.unlockWrite(stamp);
+    }
   }
 
   private boolean settleUnderLock() {

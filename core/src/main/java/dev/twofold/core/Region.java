@@ -38,6 +38,28 @@ public interface Region extends AutoCloseable {
   Optional<MemorySegment> memory();
 
   /**
+   * Returns whether all of the range reads as zero when an allocator is built on it.
+   *
+   * @return false unless a kind of region says otherwise
+   */
+  default boolean startsZeroed() {
+    return false;
+  }
+
+  /**
+   * Gives the memory behind a part of the range back to the system, so that it reads as zero and
+   * takes no memory until it is touched again. An allocator calls this of pages that are free,
+   * which nobody is handed out until it returns. It must not call the allocator.
+   *
+   * @param address the first address of the part
+   * @param sizeBytes the size of the part, at least 1
+   * @return whether it was done; if not, nothing was changed. The default refuses
+   */
+  default boolean decommit(long address, long sizeBytes) {
+    return false;
+  }
+
+  /**
    * Gives the range back to where it came from; its segments can no longer be accessed, unless the
    * memory stays its user's. Closing again does nothing. If it throws, nothing was given back, and
    * it can be called again.

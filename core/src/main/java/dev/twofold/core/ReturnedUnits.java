@@ -4,15 +4,16 @@ package dev.twofold.core;
  * The units of a tree that were freed to since they were looked at last, as flags among the tree's
  * words: set by whoever frees, cleared by who holds the tree's lock.
  *
- * <p>Each unit has three flags side by side, so that a free finds all that it has to know in one
+ * <p>Each unit has four flags side by side, so that a free finds all that it has to know in one
  * word. The first says that there is something, the second that it is worth looking at: a free sets
  * it with a chance that grows with the block's size, so that it is set after about as many pages as
  * the tree's patience says. A free that finds the flags set writes nothing, so most do not. The
- * third says that the unit was mostly allocated when it was looked at last. One more unit stands
- * for the blocks that are whole units.
+ * third says that the unit was mostly allocated when it was looked at last. The fourth says that
+ * the unit is untouched: see {@link UnitAges}. One more unit stands for the blocks that are whole
+ * units.
  *
- * <p>A flag is looked at after the block was freed, and cleared before the unit is: so a free that
- * finds it set will be seen.
+ * <p>The first two flags are looked at after the block was freed, and cleared before the unit is:
+ * so a free that finds them set will be seen. The fourth is cleared before the block is freed.
  */
 final class ReturnedUnits {
 
@@ -34,6 +35,8 @@ final class ReturnedUnits {
   private static final long RETURNED = 1;
   private static final long WORTHWHILE = 2;
   private static final long DENSE = 4;
+  private static final long UNTOUCHED = 8;
+  private static final long ALL_UNTOUCHED = 0x8888_8888_8888_8888L;
 
   /** The first flag of every unit of a word. */
   private static final long ALL_RETURNED = 0x1111_1111_1111_1111L;
@@ -82,6 +85,42 @@ final class ReturnedUnits {
         access.set(words, word(unit), DENSE << shift(unit));
       } else {
         access.clear(words, word(unit), DENSE << shift(unit));
+      }
+    }
+  }
+
+  /** Says of all units that they are untouched. */
+  static void setAllUntouched(Words access, long[] words) {
+    for (int word = word(0); word < word(WHOLE_UNITS); word++) {
+      access.set(words, word, ALL_UNTOUCHED);
+    }
+  }
+
+  /** Says that the unit is untouched. */
+  static void setUntouched(Words access, long[] words, int unit) {
+    access.set(words, word(unit), UNTOUCHED << shift(unit));
+  }
+
+  /**
+   * Returns whether the unit is untouched, to whoever holds a block of it: the flag was set before
+   * that block was allocated, if at all, so a plain read finds it.
+   */
+  static boolean isUntouched(long[] words, int unit) {
+    return ((words[word(unit)] >>> shift(unit)) & UNTOUCHED) != 0;
+  }
+
+  /** Returns whether the unit is untouched, to the holder of the tree's lock. */
+  static boolean isUntouched(Words access, long[] words, int unit) {
+    return (flags(access, words, unit) & UNTOUCHED) != 0;
+  }
+
+  /** Says of the units of a block, 2^k at a multiple of 2^k, that they are touched. */
+  static void touch(Words access, long[] words, int firstUnit, int count) {
+    long units = count < UNITS ? ((1L << (count << FLAGS_SHIFT)) - 1) << shift(firstUnit) : -1;
+    for (int unit = firstUnit; unit < firstUnit + count; unit += UNITS) {
+      long untouched = access.word(words, word(unit)) & units & ALL_UNTOUCHED;
+      if (untouched != 0) {
+        access.clear(words, word(unit), untouched);
       }
     }
   }

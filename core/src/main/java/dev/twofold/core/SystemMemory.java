@@ -12,15 +12,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The system calls on memory, and the only type that calls native functions. They are those of
  * Linux, and those of macOS where it has them; a call that the system has not is refused like one
  * that it denies. Nothing is linked before its first use.
  *
- * <p>Names and numbers are those of the manual pages mmap(2), madvise(2), mlock(2), mbind(2) and
- * syscall(2), and of the Linux headers {@code asm-generic/mman.h}, {@code linux/mman.h} and {@code
- * linux/mempolicy.h}.
+ * <p>Names and numbers are those of the manual pages mmap(2), madvise(2), getpagesize(2), mlock(2),
+ * mbind(2) and syscall(2), and of the Linux headers {@code asm-generic/mman.h}, {@code
+ * linux/mman.h} and {@code linux/mempolicy.h}.
  */
 final class SystemMemory {
 
@@ -58,6 +59,8 @@ final class SystemMemory {
   /** Where the flags of mmap hold the binary logarithm of the size of a huge page. */
   private static final int LINUX_HUGE_SHIFT = 26;
 
+  private static final int LINUX_MADV_DONTNEED = 4;
+  private static final int LINUX_MADV_REMOVE = 9;
   private static final int LINUX_MADV_HUGEPAGE = 14;
   private static final int LINUX_MPOL_BIND = 2;
   private static final int MACOS_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x1000 | 0x40;
@@ -83,6 +86,33 @@ final class SystemMemory {
   /** A range of bytes, and whether it was done. */
   private static final FunctionDescriptor OF_RANGE =
       FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG);
+
+  /** What is called again and again: linked once, at its first use. */
+  private static final class Linked {
+
+    /** Empty if Java denies native access to this module, which files can do without. */
+    static final Optional<MethodHandle> MADVISE = madvise();
+
+    static final long PAGE_BYTES = MADVISE.isEmpty() ? MAX_PAGE_BYTES : pageBytes();
+
+    private static Optional<MethodHandle> madvise() {
+      FunctionDescriptor descriptor =
+          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+      try {
+        return Optional.of(link("madvise", descriptor));
+      } catch (IllegalCallerException e) {
+        return Optional.empty();
+      }
+    }
+
+    private static long pageBytes() {
+      MethodHandle getpagesize = link("getpagesize", FunctionDescriptor.of(JAVA_INT));
+      try (Arena brief = Arena.ofConfined()) {
+        MemorySegment unused = brief.allocate(STATE);
+        return invoke("getpagesize", state -> (int) getpagesize.invokeExact(state), unused);
+      }
+    }
+  }
 
   private SystemMemory() {}
 
@@ -160,14 +190,36 @@ final class SystemMemory {
   /** Advises the system to back a mapping with huge pages where it can. */
   static void adviseHugePages(MemorySegment mapping) throws RefusedException {
     requireCall("madvise for huge pages", LINUX);
-    FunctionDescriptor descriptor = FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-    MethodHandle madvise = link("madvise", descriptor);
-    call(
-        "madvise",
-        state ->
-            (int)
-                madvise.invokeExact(
-                    state, mapping.address(), mapping.byteSize(), LINUX_MADV_HUGEPAGE));
+    advise(mapping.address(), mapping.byteSize(), LINUX_MADV_HUGEPAGE);
+  }
+
+  /** Gives whole pages of private anonymous memory back; they read as zero from then on. */
+  static void discard(long address, long sizeBytes) throws RefusedException {
+    requireCall("madvise that discards memory", LINUX);
+    requireWholePages(address, sizeBytes);
+    advise(address, sizeBytes, LINUX_MADV_DONTNEED);
+  }
+
+  /** Gives whole pages of a shared mapping of a file back, which then has a hole in their place. */
+  static void punchHole(long address, long sizeBytes) throws RefusedException {
+    requireCall("madvise that punches holes", LINUX);
+    requireWholePages(address, sizeBytes);
+    advise(address, sizeBytes, LINUX_MADV_REMOVE);
+  }
+
+  /** The system would take all of a page of which only a part is named. */
+  private static void requireWholePages(long address, long sizeBytes) throws RefusedException {
+    long pageBytes = Linked.PAGE_BYTES;
+    if (((address | sizeBytes) & (pageBytes - 1)) != 0) {
+      throw new RefusedException("these are not whole pages of %d bytes".formatted(pageBytes));
+    }
+  }
+
+  private static void advise(long address, long sizeBytes, int advice) throws RefusedException {
+    MethodHandle madvise =
+        Linked.MADVISE.orElseThrow(
+            () -> new RefusedException("native access is denied to this module"));
+    call("madvise", state -> (int) madvise.invokeExact(state, address, sizeBytes, advice));
   }
 
   /** Commits a mapping and keeps it in memory. If that is refused, none of it stays locked. */

@@ -14,6 +14,16 @@ final class Tally {
   long allocations;
   long splits;
 
+  /** Pages of committed units, and of units that were given back and not committed since. */
+  long committed;
+
+  long givenBack;
+
+  /** Calls that gave memory back so far, and how many pages. */
+  long decommits;
+
+  long givenBackSoFar;
+
   /** Returns the frees so far: what was allocated and is not any more. */
   long frees() {
     return allocations - Arrays.stream(allocatedBlocks).sum();

@@ -34,6 +34,11 @@ final class Tree {
     cover(Tiers.TOP, 0);
   }
 
+  /** Returns which pages the tree covers. */
+  TreeLayout layout() {
+    return layout;
+  }
+
   /** Returns the words, to allocate from and free to without the lock. */
   long[] words() {
     return words;
@@ -99,6 +104,22 @@ final class Tree {
     int top = Tiers.word(Tiers.TOP, 0);
     int page = allocateInWord(top, order);
     return page == NONE && healUpperWords() ? allocateInWord(top, order) : page;
+  }
+
+  /**
+   * Allocates a block of a unit's order or larger that reads as zero, if that breaks up no larger
+   * block than another one would; returns its page or {@link #NONE}.
+   */
+  int allocateZero(int order, UnitAges ages) {
+    int orderInWord = Tiers.orderInWord(order);
+    int tier = Tiers.of(order);
+    int index = tier == Tiers.UPPER ? upperWordServing(orderInWord) : Tiers.word(Tiers.TOP, 0);
+    if (index == NONE) {
+      return NONE;
+    }
+    int unit = Tiers.page(tier, index, 0) >>> Tiers.UNIT_ORDER;
+    int zero = ages.zeroBlocks(unit, Tiers.placeOrder(tier) - Tiers.UNIT_ORDER);
+    return allocated(index, order, access.allocateAmong(words, index, orderInWord, zero));
   }
 
   /** Breaks up a free unit, which is all free then; returns it or {@link #NONE}. */
@@ -287,7 +308,10 @@ final class Tree {
   }
 
   private int allocateInWord(int index, int order) {
-    int found = access.allocate(words, index, Tiers.orderInWord(order));
+    return allocated(index, order, access.allocate(words, index, Tiers.orderInWord(order)));
+  }
+
+  private int allocated(int index, int order, int found) {
     if (found == NONE) {
       return NONE;
     }

@@ -64,6 +64,22 @@ final class TreeArray {
     return page == NONE ? searchEverywhere(order, slot) : page;
   }
 
+  /**
+   * Allocates a block of whole units that reads as zero, if the first tree that can serve the
+   * request has one that suits like any other; returns its first page or {@link #NONE}.
+   */
+  long allocateZero(int order) {
+    settleWorthwhile();
+    int tree = index.firstWith(order);
+    int page = tree == LargestOrderIndex.NONE ? LockedTree.NONE : trees[tree].allocateZero(order);
+    return page == LockedTree.NONE ? NONE : trees[tree].spanPage() + page;
+  }
+
+  /** Returns how many trees there are. */
+  int count() {
+    return trees.length;
+  }
+
   /** Says that a tree has units that are worth settling. */
   void want(int tree) {
     if (((access.word(wanting, tree / Long.SIZE) >>> tree) & 1) == 0) {
@@ -190,6 +206,11 @@ final class TreeArray {
    * slots draw on. So all is settled, the index asked, and then each unit in use looked at. If all
    * say no, nobody settled anything in the meantime, and nothing waits to be settled, then no block
    * was free when the last unit had been looked at, but for frees that had not returned.
+   *
+   * <p>Free units may be kept from everybody while their memory is given back ({@link GiveBack}).
+   * To keep and to release are settlements as well. So if nothing is kept, and nobody settled
+   * anything in the meantime, then nothing was kept in the meantime; else the search waits until it
+   * is released, and begins again.
    */
   private long searchEverywhere(int order, Slot slot) {
     while (true) {
@@ -204,7 +225,7 @@ final class TreeArray {
       if (page != NONE) {
         return page;
       }
-      if (settlements() == settlements && !isUnsettled()) {
+      if (!awaitReleases() && settlements() == settlements && !isUnsettled()) {
         requireOpen();
         return NONE;
       }
@@ -219,6 +240,14 @@ final class TreeArray {
       }
     }
     return NONE;
+  }
+
+  private boolean awaitReleases() {
+    boolean waited = false;
+    for (LockedTree tree : trees) {
+      waited |= tree.awaitRelease();
+    }
+    return waited;
   }
 
   private boolean isUnsettled() {
@@ -260,6 +289,9 @@ final class TreeArray {
 
   private <T> T exclusively(Supplier<T> action) {
     long[] stamps = new long[trees.length];
+    for (LockedTree tree : trees) {
+      tree.lockKeeping();
+    }
     for (int tree = 0; tree < trees.length; tree++) {
       stamps[tree] = trees[tree].lock();
     }

@@ -9,23 +9,35 @@ package dev.twofold.core;
  * @param height order of the span, 0 to {@link Orders#MAX_ORDER}
  * @param firstPage first covered page, counted from the span's first
  * @param pageCount covered pages, at least 1
+ * @param zeroed whether all of them read as zero until they are handed out
  */
-record TreeLayout(long spanPage, int height, int firstPage, int pageCount) {
+record TreeLayout(long spanPage, int height, int firstPage, int pageCount, boolean zeroed) {
 
   /**
    * Lays out a tree over {@code pageCount} pages from the absolute page number {@code page} on.
    * They must not cross a multiple of 2^{@link Orders#MAX_ORDER} pages.
    */
-  static TreeLayout covering(long page, int pageCount) {
+  static TreeLayout covering(long page, int pageCount, boolean zeroed) {
     long lastPage = page + pageCount - 1;
     int height = Long.SIZE - Long.numberOfLeadingZeros(page ^ lastPage);
     long spanPage = page & (-1L << height);
-    return new TreeLayout(spanPage, height, (int) (page - spanPage), pageCount);
+    return new TreeLayout(spanPage, height, (int) (page - spanPage), pageCount, zeroed);
+  }
+
+  /** Lays out such a tree over pages that may hold anything. */
+  static TreeLayout covering(long page, int pageCount) {
+    return covering(page, pageCount, false);
   }
 
   /** Returns the page behind the last covered page. */
   int endPage() {
     return firstPage + pageCount;
+  }
+
+  /** Returns how many pages of the block of {@code order} at {@code page} are covered. */
+  int covered(int page, int order) {
+    int end = Math.min(page + Orders.pages(order), endPage());
+    return Math.max(0, end - Math.max(page, firstPage));
   }
 
   /** Returns the order of the largest aligned block that starts at covered {@code page}. */

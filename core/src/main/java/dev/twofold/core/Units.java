@@ -22,6 +22,7 @@ final class Units {
   private final DensityLists lists;
   private final Patience patience;
   private final AtomicLong settlements;
+  private final IdleUnits idle;
 
   /** How many slots, order by order, draw on each unit; changed without the lock too. */
   private final AtomicIntegerArray uses;
@@ -49,6 +50,7 @@ final class Units {
     this.words = tree.words();
     this.patience = patience;
     this.settlements = settlements;
+    idle = new IdleUnits(tree, access);
     lists = new DensityLists(count);
     uses = new AtomicIntegerArray(count);
     placeAll();
@@ -89,6 +91,37 @@ final class Units {
     }
     countWhole();
     return page;
+  }
+
+  /** Allocates a block of whole units that reads as zero and suits like any other, or NONE. */
+  int allocateZero(int order) {
+    int page = tree.allocateZero(order, idle.ages());
+    countWhole();
+    return page;
+  }
+
+  /** Returns since when units are untouched; for anybody to read. */
+  UnitAges ages() {
+    return idle.ages();
+  }
+
+  /** Keeps idle units of a group from everybody: see {@link IdleUnits#keep}. */
+  int keepIdle(int group, int order, long now, long idleSince) {
+    int units = idle.find(group, order, now, idleSince);
+    if (units == 0) {
+      return 0;
+    }
+    settlements.getAndIncrement();
+    int kept = idle.keep(group, units);
+    countWhole();
+    return kept;
+  }
+
+  /** Makes units that were kept free again: see {@link IdleUnits#release}. */
+  void release(int group, int units, int back, long now, int calls) {
+    settlements.getAndIncrement();
+    idle.release(group, units, back, now, calls);
+    countWhole();
   }
 
   /** Allocates a block from a unit that slots draw on, or returns {@link #NONE}. */
@@ -155,6 +188,7 @@ final class Units {
   /** Adds the blocks to {@code tally}. */
   void addTo(Tally tally) {
     tree.addTo(tally);
+    idle.addTo(tally);
   }
 
   /** Returns a hash of the words and of which unit stands where. */

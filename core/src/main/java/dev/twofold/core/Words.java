@@ -48,6 +48,23 @@ abstract class Words {
   }
 
   /**
+   * Allocates a block of which all places are among some, given as bits.
+   *
+   * @param order the order within the word
+   * @return what {@link BuddyWord#findAmong} found, or {@link #NONE}
+   */
+  final int allocateAmong(long[] words, int index, int order, int places) {
+    while (true) {
+      long word = word(words, index);
+      int found = BuddyWord.findAmong(word, order, places);
+      if (found == NONE
+          || swap(words, index, word, BuddyWord.allocated(word, BuddyWord.place(found), order))) {
+        return found;
+      }
+    }
+  }
+
+  /**
    * Allocates the block of these places of the word at {@code index}, unless it is not free;
    * returns how many splits it took, or {@link #NONE}.
    */

@@ -94,10 +94,12 @@ class ArchitectureTest {
             "AnonymousRegion",
             "BuddyAllocator",
             "Builder",
+            "MemoryStats",
             "OutOfPagesException",
             "Region",
             "Regions",
-            "Wish");
+            "Wish",
+            "ZeroedAllocator");
   }
 
   @Test
@@ -105,7 +107,8 @@ class ArchitectureTest {
     classes()
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage(PACKAGE, "java.io..", "java.lang..", "java.nio..", "java.util..")
+        .resideInAnyPackage(
+            PACKAGE, "java.io..", "java.lang..", "java.nio..", "java.time..", "java.util..")
         .check(CORE);
   }
 
@@ -145,7 +148,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            PACKAGE + "\\.(LockedTree|Units|Patience|LargestOrderIndex|SharedSlots|BuddyAllocator)")
+            PACKAGE + "\\.(LockedTree|Units|Patience|LargestOrderIndex|SharedSlots|Requests)")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.util.concurrent..")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +16,7 @@ class ConfigurationTableTest {
   @ValueSource(longs = {1, 2, 512, 4096, 1L << 30, 1L << 44})
   void pageSizesThatPass(long pageSizeBytes) {
     AllocatorConfiguration configuration =
-        new AllocatorConfiguration(pageSizeBytes, List.of(Fixtures.range(0, pageSizeBytes)), false);
+        configuration(pageSizeBytes, List.of(Fixtures.range(0, pageSizeBytes)));
     assertThat(1L << configuration.pageShift()).isEqualTo(pageSizeBytes);
   }
 
@@ -60,8 +61,7 @@ class ConfigurationTableTest {
   void adjacentRegionsPassInAnyOrderAndAreSorted() {
     Region low = Fixtures.pages(1, 2);
     Region high = Fixtures.pages(3, 2);
-    assertThat(new AllocatorConfiguration(4096, List.of(high, low), false).regions())
-        .containsExactly(low, high);
+    assertThat(configuration(4096, List.of(high, low)).regions()).containsExactly(low, high);
   }
 
   @Test
@@ -86,10 +86,9 @@ class ConfigurationTableTest {
 
   @Test
   void kindOfRegionsIsKnown() {
-    assertThat(new AllocatorConfiguration(4096, List.of(Fixtures.pages(0, 1)), false).memories())
-        .isEmpty();
+    assertThat(configuration(4096, List.of(Fixtures.pages(0, 1))).memories()).isEmpty();
     try (Region memory = Fixtures.memory(4096)) {
-      assertThat(new AllocatorConfiguration(4096, List.of(memory), false).memories())
+      assertThat(configuration(4096, List.of(memory)).memories())
           .containsExactly(memory.memory().orElseThrow());
     }
   }
@@ -97,10 +96,7 @@ class ConfigurationTableTest {
   @Test
   void asManyTreesAsAreAllowedAndOneMore() {
     long limitBytes = 1L << 46;
-    assertThat(
-            new AllocatorConfiguration(4096, List.of(Fixtures.range(0, limitBytes)), false)
-                .regions())
-        .hasSize(1);
+    assertThat(configuration(4096, List.of(Fixtures.range(0, limitBytes))).regions()).hasSize(1);
     assertRefused(
         4096,
         "the regions span 65537 blocks of the largest order, 65536 are the limit; choose larger"
@@ -136,6 +132,10 @@ class ConfigurationTableTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "size of anonymous memory must be 1 to 70368744177664 bytes, not %d", sizeBytes);
+  }
+
+  private static AllocatorConfiguration configuration(long pageSizeBytes, List<Region> regions) {
+    return new AllocatorConfiguration(pageSizeBytes, regions, false, Optional.empty(), 9);
   }
 
   private static void assertRefused(long pageSizeBytes, String message, Region... regions) {

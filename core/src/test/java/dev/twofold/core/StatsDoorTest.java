@@ -18,26 +18,18 @@ class StatsDoorTest {
   @Test
   void figuresOfALifeOfOneAllocator() {
     try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 21)) {
-      AllocatorStats fresh = allocator.stats();
-      assertThat(fresh)
-          .isEqualTo(
-              new AllocatorStats(
-                  PAGE_BYTES, 21, 21, orders(1, 0, 1, 0, 1), orders(), 0, 0, 0, 0, 0));
+      List<Long> freeAtFirst = orders(1, 0, 1, 0, 1);
+      assertThat(allocator.stats()).isEqualTo(of21Pages(freeAtFirst, orders(), 0, 0, 0, 0, 0, 0));
       long single = allocator.allocatePages(0);
       long pair = allocator.allocatePages(1);
       assertThat(allocator.tryAllocatePages(5)).isEqualTo(BuddyAllocator.NO_PAGES);
       assertThat(allocator.stats())
-          .isEqualTo(
-              new AllocatorStats(
-                  PAGE_BYTES, 21, 18, orders(0, 1, 0, 0, 1), orders(1, 1), 2, 0, 1, 0, 1));
+          .isEqualTo(of21Pages(orders(0, 1, 0, 0, 1), orders(1, 1), 2, 0, 1, 0, 1, 21));
       assertThat(allocator.stats().pagesAllocated()).isEqualTo(3);
       assertThat(allocator.stats().largestFreeOrder()).isEqualTo(4);
       allocator.freePages(single);
       allocator.freePages(pair);
-      assertThat(allocator.stats())
-          .isEqualTo(
-              new AllocatorStats(
-                  PAGE_BYTES, 21, 21, orders(1, 0, 1, 0, 1), orders(), 2, 2, 1, 1, 1));
+      assertThat(allocator.stats()).isEqualTo(of21Pages(freeAtFirst, orders(), 2, 2, 1, 1, 1, 21));
     }
   }
 
@@ -57,7 +49,8 @@ class StatsDoorTest {
   @Test
   void listsCannotBeChangedFromWithinOrWithout() {
     List<Long> blocks = new ArrayList<>(orders(3));
-    AllocatorStats stats = new AllocatorStats(PAGE_BYTES, 3, 3, blocks, orders(), 0, 0, 0, 0, 0);
+    AllocatorStats stats =
+        new AllocatorStats(PAGE_BYTES, 3, 3, blocks, orders(), 0, 0, 0, 0, 0, memory(0, 0));
     blocks.set(0, 9L);
     assertThat(stats.freeBlocks().getFirst()).isEqualTo(3);
     assertThatThrownBy(() -> stats.freeBlocks().set(0, 1L))
@@ -201,11 +194,39 @@ class StatsDoorTest {
   }
 
   private static AllocatorStats withFreeBlocks(List<Long> blocks) {
+    long pages = pages(blocks);
+    return new AllocatorStats(
+        PAGE_BYTES, pages, pages, blocks, orders(), 0, 0, 0, 0, 0, memory(0, 0));
+  }
+
+  private static long pages(List<Long> blocks) {
     long pages = 0;
     for (int order = 0; order < blocks.size(); order++) {
       pages += blocks.get(order) << order;
     }
-    return new AllocatorStats(PAGE_BYTES, pages, pages, blocks, orders(), 0, 0, 0, 0, 0);
+    return pages;
+  }
+
+  /** The figures of 21 pages: events as the record has them, and the committed pages. */
+  private static AllocatorStats of21Pages(List<Long> free, List<Long> allocated, long... counts) {
+    long freePages = pages(free);
+    return new AllocatorStats(
+        PAGE_BYTES,
+        21,
+        freePages,
+        free,
+        allocated,
+        counts[0],
+        counts[1],
+        counts[2],
+        counts[3],
+        counts[4],
+        memory(counts[5], 21 - freePages));
+  }
+
+  private static MemoryStats memory(long committedPages, long usedPages) {
+    return new MemoryStats(
+        21 * PAGE_BYTES, committedPages * PAGE_BYTES, usedPages * PAGE_BYTES, 0, 0, 0);
   }
 
   /** A list with one figure an order; those not given are 0. */

@@ -3,6 +3,7 @@ package dev.twofold.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twofold.core.AllocatorStats;
+import dev.twofold.core.MemoryStats;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +35,18 @@ class ScoreTest {
     free.set(18, order18);
     long pages = order0 + (order8 << 8) + (order9 << 9) + (order10 << 10) + (order18 << 18);
     AllocatorStats stats =
-        new AllocatorStats(4096, pages, pages, free, Collections.nCopies(19, 0L), 0, 0, 0, 0, 0);
+        new AllocatorStats(
+            4096,
+            pages,
+            pages,
+            free,
+            Collections.nCopies(19, 0L),
+            0,
+            0,
+            0,
+            0,
+            0,
+            new MemoryStats(0, 0, 0, 0, 0, 0));
     assertThat(Score.of(stats)).isEqualTo(expected);
   }
 }

@@ -1,0 +1,94 @@
+package dev.twofold.core;
+
+/**
+ * Gives the memory of free units back to the system: units that have been idle for the decay time,
+ * or all at once. {@link IdleUnits} says which.
+ *
+ * <p>Units are given back in batches, each of one group of a tree at most: the units are kept from
+ * everybody, the system is called once for each run of adjacent ones, and they are released. No
+ * lock that a request takes is held during the calls. A request that finds nothing else meanwhile
+ * waits for the batch and is not refused ({@link TreeArray}); that is why batches are small. Safe
+ * for use by any number of threads; they take turns in each tree.
+ */
+final class GiveBack {
+
+  /** Gives the memory of some pages back, and returns whether it did. */
+  interface Memory {
+    boolean decommit(long address, long sizeBytes);
+  }
+
+  private final TreeArray trees;
+  private final Memory memory;
+  private final int pageShift;
+  private final int order;
+  private final long startNanos = System.nanoTime();
+
+  /**
+   * Gives back to {@code memory}.
+   *
+   * @param order the smallest free blocks that are given back, at least a unit
+   */
+  GiveBack(TreeArray trees, Memory memory, int pageShift, int order) {
+    this.trees = trees;
+    this.memory = memory;
+    this.pageShift = pageShift;
+    this.order = order;
+  }
+
+  /** Returns the time that idleness is counted by, in nanoseconds from 0 on. */
+  long now() {
+    return System.nanoTime() - startNanos;
+  }
+
+  /** Notes what is free at the time {@code now}, and gives back all of it. */
+  long giveBackAll(long now) {
+    return giveBack(now, now);
+  }
+
+  /**
+   * Notes what is free at the time {@code now}, and gives back what was found free at {@code
+   * idleSince} or before and was so ever since. Units that are free but not merged yet, merge.
+   *
+   * @return how many bytes
+   */
+  long giveBack(long now, long idleSince) {
+    long pages = 0;
+    for (int tree = 0; tree < trees.count(); tree++) {
+      trees.at(tree).settle();
+      for (int group = 0; group < WholeUnits.GROUPS; group++) {
+        pages += giveBack(trees.at(tree), group, now, idleSince);
+      }
+    }
+    return pages << pageShift;
+  }
+
+  private long giveBack(LockedTree tree, int group, long now, long idleSince) {
+    int kept = tree.keepIdle(group, order, now, idleSince);
+    if (kept == 0) {
+      return 0;
+    }
+    int back = 0;
+    int calls = 0;
+    try {
+      for (int rest = kept; rest != 0; ) {
+        int place = Integer.numberOfTrailingZeros(rest);
+        int count = Integer.numberOfTrailingZeros(~(rest >>> place));
+        int run = (int) (((1L << count) - 1) << place);
+        if (decommit(tree, WholeUnits.firstUnit(group) + place, count)) {
+          back |= run;
+          calls++;
+        }
+        rest &= ~run;
+      }
+    } finally {
+      tree.release(group, kept, back, now, calls);
+    }
+    return (long) Integer.bitCount(back) << Tiers.UNIT_ORDER;
+  }
+
+  private boolean decommit(LockedTree tree, int firstUnit, int count) {
+    long page = tree.spanPage() + ((long) firstUnit << Tiers.UNIT_ORDER);
+    long pages = (long) count << Tiers.UNIT_ORDER;
+    return memory.decommit(page << pageShift, pages << pageShift);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.twofold.core;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Requests for blocks, by order and by size: what the public doors have in common. */
+final class Requests {
+
+  /** Returned instead of an address when no block is large enough. */
+  static final long NONE = -1;
+
+  private final Engine engine;
+  private final OpenRegions regions;
+  private final long pageSizeBytes;
+  private final int pageShift;
+  private final LongAdder failedAllocations = new LongAdder();
+
+  Requests(Engine engine, OpenRegions regions, int pageShift) {
+    this.engine = engine;
+    this.regions = regions;
+    this.pageShift = pageShift;
+    pageSizeBytes = 1L << pageShift;
+  }
+
+  /** Returns the smallest order whose blocks hold a size, or throws. */
+  int orderOf(long sizeBytes) {
+    if (sizeBytes < 0 || sizeBytes > pageSizeBytes << Orders.MAX_ORDER) {
+      throw new IllegalArgumentException(
+          "size must be 0 to %d bytes (one block of order %d), not %d"
+              .formatted(pageSizeBytes << Orders.MAX_ORDER, Orders.MAX_ORDER, sizeBytes));
+    }
+    return Orders.holding(Math.max(1, ((sizeBytes - 1) >> pageShift) + 1));
+  }
+
+  /** Returns the smallest order whose blocks hold a segment, or throws. */
+  int orderOf(long sizeBytes, long alignmentBytes) {
+    if (Long.bitCount(alignmentBytes) != 1 || alignmentBytes < 1) {
+      throw new IllegalArgumentException(
+          "alignment must be a power of two, not %d".formatted(alignmentBytes));
+    }
+    regions.requireMemory();
+    return Math.max(orderOf(sizeBytes), orderOf(alignmentBytes));
+  }
+
+  /** Allocates a block and returns its address, or {@link #NONE}. */
+  long tryAllocate(int order) {
+    return address(engine.allocate(Orders.requireValid(order)));
+  }
+
+  /** Allocates a block and returns its address, or throws. */
+  long allocate(int order) {
+    return require(tryAllocate(order), order);
+  }
+
+  /** Allocates a block that reads as zero and returns its address, or {@link #NONE}. */
+  long tryAllocateZeroed(int order) {
+    long page = engine.allocateZero(Orders.requireValid(order));
+    long address = address(page);
+    if (address != NONE && !engine.isZero(page, order)) {
+      regions.memory(address, pageSizeBytes << order).fill((byte) 0);
+    }
+    return address;
+  }
+
+  /** Allocates a block that reads as zero and returns its address, or throws. */
+  long allocateZeroed(int order) {
+    return require(tryAllocateZeroed(order), order);
+  }
+
+  /** Returns all figures. */
+  AllocatorStats stats() {
+    return AllocatorStats.of(pageSizeBytes, engine.tally(), failedAllocations.sum());
+  }
+
+  private long address(long page) {
+    if (page == Engine.NO_PAGE) {
+      failedAllocations.increment();
+      return NONE;
+    }
+    return page << pageShift;
+  }
+
+  private long require(long address, int order) {
+    if (address == NONE) {
+      throw new OutOfPagesException(order, stats());
+    }
+    return address;
+  }
+}
