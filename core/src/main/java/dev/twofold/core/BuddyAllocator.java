@@ -41,29 +41,17 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   private final long pageSizeBytes;
   private final int pageShift;
 
-  /** Regions to be closed; guarded by itself. */
-  private final List<Region> openRegions;
-
-  /** The memory of each region; empty if there is none behind the addresses. */
-  private final List<MemorySegment> memories;
-
-  private final AddressMap map;
-  private final TreeArray trees;
   private final Engine engine;
+  private final RegionSet regions;
   private final LongAdder failedAllocations = new LongAdder();
 
   private BuddyAllocator(AllocatorConfiguration configuration) {
     pageSizeBytes = configuration.pageSizeBytes();
     pageShift = configuration.pageShift();
-    openRegions = new ArrayList<>(configuration.regions());
-    memories = configuration.memories();
-    map = new AddressMap(pageShift, configuration.regions());
     Slots slots = configuration.confined() ? new ConfinedSlots() : new SharedSlots();
-    trees = new TreeArray(map.layouts(), slots.access());
-    engine =
-        configuration.confined()
-            ? new ConfinedEngine(map, trees, slots)
-            : new Engine(map, trees, slots);
+    TreeArray trees = new TreeArray(slots.access());
+    engine = configuration.confined() ? new ConfinedEngine(trees, slots) : new Engine(trees, slots);
+    regions = new RegionSet(configuration, trees, engine);
   }
 
   /**
@@ -145,7 +133,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   public void freePages(long address) {
     if (!isPageAligned(address) || !engine.free(address >>> pageShift)) {
-      throw notAllocated(address);
+      regions.free(address);
     }
   }
 
@@ -159,10 +147,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   public int orderAt(long address) {
     int order = isPageAligned(address) ? engine.orderAt(address >>> pageShift) : Words.NONE;
-    if (order == Words.NONE) {
-      throw notAllocated(address);
-    }
-    return order;
+    return order == Words.NONE ? regions.orderAt(address) : order;
   }
 
   /**
@@ -177,7 +162,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   public MemorySegment segment(long address) {
     long sizeBytes = pageSizeBytes << orderAt(address);
-    return memory(address, sizeBytes);
+    return regions.memory(address, sizeBytes);
   }
 
   /**
@@ -200,9 +185,9 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
       throw new IllegalArgumentException(
           "alignment must be a power of two, not %d".formatted(byteAlignment));
     }
-    requireMemory();
+    regions.requireMemory();
     int order = Math.max(orderOf(byteSize), orderOf(byteAlignment));
-    return memory(allocatePages(order), byteSize);
+    return regions.memory(allocatePages(order), byteSize);
   }
 
   /**
@@ -246,6 +231,15 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /**
+   * Returns the regions, to which others can be added and which can be removed.
+   *
+   * @return the same object at every call
+   */
+  public RegionSet regions() {
+    return regions;
+  }
+
+  /**
    * Lets go of the places that threads draw on and merges all that is free. Never needed to get
    * memory: a request that no block can serve sees to it by itself. O(trees).
    *
@@ -267,28 +261,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   @Override
   public void close() {
-    engine.close();
-    synchronized (openRegions) {
-      closeRegions();
-    }
-  }
-
-  /** Closes every region even if some refuse, and throws what the first of these threw. */
-  private void closeRegions() {
-    List<RuntimeException> failures = new ArrayList<>();
-    for (Region region : List.copyOf(openRegions)) {
-      try {
-        region.close();
-        openRegions.remove(region);
-      } catch (RuntimeException e) {
-        failures.add(e);
-      }
-    }
-    if (!failures.isEmpty()) {
-      RuntimeException first = failures.getFirst();
-      failures.stream().skip(1).forEach(first::addSuppressed);
-      throw first;
-    }
+    regions.close();
   }
 
   /** Returns a hash of all metadata: equal before and after an operation that changed nothing. */
@@ -298,30 +271,6 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   private boolean isPageAligned(long address) {
     return (address & (pageSizeBytes - 1)) == 0;
-  }
-
-  private MemorySegment memory(long address, long sizeBytes) {
-    requireMemory();
-    MemorySegment memory = memories.get(map.regionAt(address));
-    return memory.asSlice(address - memory.address(), sizeBytes);
-  }
-
-  private void requireMemory() {
-    if (memories.isEmpty()) {
-      throw new UnsupportedOperationException(
-          "there is no memory behind a bare range of addresses; use allocatePages");
-    }
-  }
-
-  /** The slow path of every refused address: finds out what is wrong with it. */
-  private IllegalArgumentException notAllocated(long address) {
-    engine.requireAccess();
-    trees.requireOpen();
-    int tree = map.treeAt(address);
-    return new IllegalArgumentException(
-        tree == AddressMap.NONE
-            ? "0x%x lies in no region of this allocator".formatted(address)
-            : "0x%x %s".formatted(address, trees.at(tree).whyNotAllocated(address, pageShift)));
   }
 
   /** Describes an allocator; {@link #build()} checks the description and makes it. */
@@ -346,9 +295,9 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     }
 
     /**
-     * Adds a region. Regions may come in any order, but must not overlap, and either all of them
-     * have memory or none has. Space at the ends of a region that fills no aligned page is not
-     * used.
+     * Adds a region; more can be added later on ({@link RegionSet}). Regions may come in any order,
+     * but must not overlap, and either all of them have memory or none has. Space at the ends of a
+     * region that fills no aligned page is not used.
      *
      * @param region the region, which the allocator closes with itself once it is built
      * @return this builder

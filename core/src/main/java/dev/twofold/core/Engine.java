@@ -1,5 +1,7 @@
 package dev.twofold.core;
 
+import java.util.List;
+
 /**
  * The life of a block. The fast paths are one change of one word each and touch nothing else that
  * threads share: to allocate is to take a block from the word that the slot's cursor points at, or
@@ -14,22 +16,37 @@ class Engine {
   /** Returned instead of a page number when no block is large enough. */
   static final long NO_PAGE = TreeArray.NONE;
 
-  private final AddressMap map;
   private final TreeArray trees;
-  private final long[][] allWords;
+  private final TreeWords allWords;
   private final Words access;
   private final Slots slots;
 
-  Engine(AddressMap map, TreeArray trees, Slots slots) {
-    this.map = map;
+  /** Replaced when regions come or go. */
+  private volatile AddressMap map = new AddressMap(List.of());
+
+  Engine(TreeArray trees, Slots slots) {
     this.trees = trees;
     this.allWords = trees.allWords();
     this.access = slots.access();
     this.slots = slots;
   }
 
-  /** Throws a {@link WrongThreadException} if the current thread may not use the allocator. */
-  final void requireAccess() {
+  /** Returns which words an address leads to. */
+  final AddressMap map() {
+    return map;
+  }
+
+  /** Lets addresses lead elsewhere. */
+  final void setMap(AddressMap map) {
+    this.map = map;
+  }
+
+  /**
+   * Lets every block be as its word says, and forgets the one that was allocated last, as words are
+   * about to be moved. Throws a {@link WrongThreadException} if the current thread may not use the
+   * allocator.
+   */
+  void letGo() {
     slots.requireAccess();
   }
 
@@ -48,8 +65,8 @@ class Engine {
   /** Returns the order of the allocated block that starts at {@code page}, or -1. */
   int orderAt(long page) {
     slots.requireAccess();
-    int tree = map.treeOf(page);
-    return tree == AddressMap.NONE ? Words.NONE : orderAt(TreeWords.of(allWords, tree), page);
+    long[] words = map.wordsOf(page);
+    return BlockHeads.orderAt(access, words, TreeWords.pageInTree(words, page));
   }
 
   /** Lets go of the units that slots draw on and merges all that is free. */
@@ -101,17 +118,13 @@ class Engine {
 
   /** Frees a block that need not be one of this slot. */
   final boolean free(Slot slot, long page) {
-    int tree = map.treeOf(page);
-    if (tree == AddressMap.NONE) {
-      return false;
-    }
-    long[] words = TreeWords.of(allWords, tree);
+    long[] words = map.wordsOf(page);
     int pageInTree = TreeWords.pageInTree(words, page);
     int order = access.free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
     if (order == Words.NONE) {
-      return freeLarger(slot, tree, words, pageInTree);
+      return freeLarger(slot, words, pageInTree);
     }
-    noteFreed(slot, tree, words, pageInTree, order);
+    noteFreed(slot, words, pageInTree, order);
     return true;
   }
 
@@ -120,18 +133,18 @@ class Engine {
    * again; false if it is not allocated as it was then.
    */
   final boolean freeLast(Slot slot) {
-    long[] words = TreeWords.of(allWords, Block.tree(slot.lastBlock()));
+    long[] words = slot.lastWords();
     if (!access.release(words, slot.lastIndex(), slot.lastPlaces())) {
       return false;
     }
     slot.setReusable(true);
-    ReturnedUnits.add(access, words, unit(Block.page(slot.lastBlock()), slot.lastOrder()));
+    ReturnedUnits.add(access, words, unit(slot.lastPageInTree(), slot.lastOrder()));
     return true;
   }
 
   private long allocateLast(Slot slot, int order) {
     slot.setReusable(false);
-    long[] words = TreeWords.of(allWords, Block.tree(slot.lastBlock()));
+    long[] words = slot.lastWords();
     int splits = access.claim(words, slot.lastIndex(), slot.lastPlaces());
     if (splits == Words.NONE) {
       return allocate(slot, order);
@@ -141,7 +154,7 @@ class Engine {
   }
 
   private long allocateRecent(Slot slot, int order, long block) {
-    long[] words = TreeWords.of(allWords, Block.tree(block));
+    long[] words = allWords.of(Block.tree(block));
     int page = Block.page(block);
     int geometry = Tiers.geometry(order);
     int index = Tiers.wordOf(geometry, page);
@@ -153,13 +166,13 @@ class Engine {
     }
     slot.count(splits);
     long absolute = TreeWords.spanPage(words) + page;
-    slot.noteAllocated(absolute, block, order, index, places);
+    slot.noteAllocated(absolute, page, order, words, index, places);
     return absolute;
   }
 
   private long allocateAtCursor(Slot slot, int order) {
     long cursor = slot.cursor(order);
-    long[] words = TreeWords.of(allWords, Cursor.tree(cursor));
+    long[] words = allWords.of(Cursor.tree(cursor));
     int index = Cursor.index(cursor);
     int orderInWord = Cursor.orderInWord(cursor);
     int found = access.allocate(words, index, orderInWord);
@@ -169,9 +182,8 @@ class Engine {
     int place = BuddyWord.place(found);
     int page = Cursor.page(cursor, place);
     long absolute = TreeWords.spanPage(words) + page;
-    long block = Block.of(Cursor.tree(cursor), page);
     slot.count(BuddyWord.splits(found));
-    slot.noteAllocated(absolute, block, order, index, BuddyWord.places(place, orderInWord));
+    slot.noteAllocated(absolute, page, order, words, index, BuddyWord.places(place, orderInWord));
     return absolute;
   }
 
@@ -192,7 +204,7 @@ class Engine {
 
   private long allocateNearby(Slot slot, int order, long cursor) {
     int tree = Cursor.tree(cursor);
-    long[] words = TreeWords.of(allWords, tree);
+    long[] words = allWords.of(tree);
     int first = Tiers.firstPageWordBeside(Cursor.index(cursor));
     for (int rest = slot.serving(order); rest != 0; rest &= rest - 1) {
       int index = first + Integer.numberOfTrailingZeros(rest);
@@ -209,26 +221,21 @@ class Engine {
     return NO_PAGE;
   }
 
-  private boolean freeLarger(Slot slot, int tree, long[] words, int page) {
-    for (int tier = Tiers.UNITS; tier < Tiers.COUNT; tier++) {
-      int placeOrder = Tiers.placeOrder(tier);
-      if (Orders.alignDown(page, placeOrder) != page) {
-        return false;
-      }
-      int order = access.free(words, Tiers.word(tier, page), Tiers.place(tier, page));
-      if (order != Words.NONE) {
-        noteFreed(slot, tree, words, page, placeOrder + order);
-        return true;
-      }
+  private boolean freeLarger(Slot slot, long[] words, int page) {
+    int order = BlockHeads.free(access, words, page, Tiers.UNITS);
+    if (order == Words.NONE) {
+      return false;
     }
-    return false;
+    noteFreed(slot, words, page, order);
+    return true;
   }
 
   /**
    * Sees to it that the block is found again: by this thread's next request if its unit is dense,
    * so that pages gather there; and by those who settle units.
    */
-  private void noteFreed(Slot slot, int tree, long[] words, int page, int order) {
+  private void noteFreed(Slot slot, long[] words, int page, int order) {
+    int tree = TreeWords.number(words);
     int unit = unit(page, order);
     boolean noted =
         ReturnedUnits.add(access, words, unit) && slot.pushRecent(order, Block.of(tree, page));
@@ -239,19 +246,5 @@ class Engine {
 
   private static int unit(int page, int order) {
     return order < Tiers.UNIT_ORDER ? page >>> Tiers.UNIT_ORDER : ReturnedUnits.WHOLE_UNITS;
-  }
-
-  private int orderAt(long[] words, long page) {
-    int pageInTree = TreeWords.pageInTree(words, page);
-    for (int tier = 0; tier < Tiers.COUNT; tier++) {
-      if (Orders.alignDown(pageInTree, Tiers.placeOrder(tier)) == pageInTree) {
-        long word = access.word(words, Tiers.word(tier, pageInTree));
-        int order = BuddyWord.allocatedOrder(word, Tiers.place(tier, pageInTree));
-        if (order != BuddyWord.NONE) {
-          return order + Tiers.placeOrder(tier);
-        }
-      }
-    }
-    return BuddyWord.NONE;
   }
 }
