@@ -32,7 +32,7 @@ record AllocatorConfiguration(
   static final long MAX_PAGE_SIZE_BYTES = 1L << (Long.SIZE - 2 - Orders.MAX_ORDER);
 
   /** Bounds what an allocator costs before its first use; 64 TiB of 4 KiB pages. */
-  static final long MAX_TREES = 1L << 16;
+  static final long MAX_TREES = Cursor.MAX_TREES;
 
   AllocatorConfiguration {
     if (Long.bitCount(pageSizeBytes) != 1
@@ -46,10 +46,11 @@ record AllocatorConfiguration(
       throw new IllegalArgumentException("an allocator needs at least one region");
     }
     regions.forEach(AllocatorConfiguration::requireSound);
-    regions = regions.stream().sorted(Comparator.comparingLong(Region::address)).toList();
-    requireApart(regions);
-    requireOneKind(regions);
-    requireWholePages(regions, Long.numberOfTrailingZeros(pageSizeBytes));
+    regions =
+        together(
+            regions,
+            Long.numberOfTrailingZeros(pageSizeBytes),
+            regions.getFirst().memory().isPresent());
     decay.ifPresent(time -> requireDecay(time, confined));
     if (decommitOrder < Tiers.UNIT_ORDER || decommitOrder > Orders.MAX_ORDER) {
       throw new IllegalArgumentException(
@@ -63,9 +64,24 @@ record AllocatorConfiguration(
     return Long.numberOfTrailingZeros(pageSizeBytes);
   }
 
-  /** Returns the memory of each region, or nothing if there is none behind the pages. */
-  List<MemorySegment> memories() {
-    return regions.stream().map(Region::memory).flatMap(Optional::stream).toList();
+  /** Returns whether there is memory behind the pages. */
+  boolean hasMemory() {
+    return regions.getFirst().memory().isPresent();
+  }
+
+  /**
+   * Checks that regions go together.
+   *
+   * @param memory whether there is memory behind them
+   * @return the regions sorted by address
+   */
+  static List<Region> together(List<Region> regions, int pageShift, boolean memory) {
+    List<Region> sorted =
+        regions.stream().sorted(Comparator.comparingLong(Region::address)).toList();
+    requireApart(sorted);
+    requireOneKind(sorted, memory);
+    requireWholePages(sorted, pageShift);
+    return sorted;
   }
 
   private static void requireDecay(Duration decay, boolean confined) {
@@ -81,7 +97,7 @@ record AllocatorConfiguration(
   }
 
   /** A region can be a user's own: what it says is checked before anything is built on it. */
-  private static void requireSound(Region region) {
+  static void requireSound(Region region) {
     long address = region.address();
     if (address < 0 || region.sizeBytes() < 1 || region.sizeBytes() > Long.MAX_VALUE - address) {
       throw new IllegalArgumentException(
@@ -120,8 +136,7 @@ record AllocatorConfiguration(
     }
   }
 
-  private static void requireOneKind(List<Region> regions) {
-    boolean memory = regions.getFirst().memory().isPresent();
+  private static void requireOneKind(List<Region> regions, boolean memory) {
     for (Region region : regions) {
       if (region.memory().isPresent() != memory) {
         throw new IllegalArgumentException(
@@ -133,14 +148,13 @@ record AllocatorConfiguration(
   private static void requireWholePages(List<Region> regions, int pageShift) {
     long trees = 0;
     for (Region region : regions) {
-      long firstPage = AddressMap.firstPage(region, pageShift);
-      long endPage = AddressMap.endPage(region, pageShift);
-      if (firstPage >= endPage) {
+      PageRange pages = PageRange.within(region, pageShift);
+      if (pages.pageCount() < 1) {
         throw new IllegalArgumentException(
             "region of %s holds no whole page of %d bytes"
                 .formatted(describe(region), 1L << pageShift));
       }
-      trees += AddressMap.treeCount(firstPage, endPage);
+      trees += pages.treeCount();
     }
     if (trees > MAX_TREES) {
       throw new IllegalArgumentException(
@@ -149,7 +163,8 @@ record AllocatorConfiguration(
     }
   }
 
-  private static String describe(Region region) {
+  /** Names a region in a sentence. */
+  static String describe(Region region) {
     return "%d bytes at 0x%x".formatted(region.sizeBytes(), region.address());
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * BuddyAllocator#MAX_ORDER}. Immutable.
  *
  * @param pageSizeBytes size of a page in bytes
- * @param pagesTotal pages under management
+ * @param pagesTotal pages under management; of a region that is offline, those in allocated blocks
  * @param pagesFree pages in free blocks
  * @param freeBlocks free blocks of each order; a free block is counted once, as large as it is
  * @param allocatedBlocks allocated blocks of each order
@@ -145,7 +145,8 @@ public record AllocatorStats(
     return suitable;
   }
 
-  private static long pages(long[] blocks) {
+  /** Returns the pages in so many blocks of each order. */
+  static long pages(long[] blocks) {
     long pages = 0;
     for (int order = 0; order < blocks.length; order++) {
       pages += blocks[order] << order;

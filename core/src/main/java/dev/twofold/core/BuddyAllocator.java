@@ -43,10 +43,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   private final long pageSizeBytes;
   private final int pageShift;
 
-  private final AddressMap map;
-  private final OpenRegions regions;
-  private final TreeArray trees;
   private final Engine engine;
+  private final RegionSet regions;
   private final Requests requests;
   private final GiveBack giveBack;
   private final Optional<Thread> decayThread;
@@ -54,14 +52,10 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   private BuddyAllocator(AllocatorConfiguration configuration) {
     pageSizeBytes = configuration.pageSizeBytes();
     pageShift = configuration.pageShift();
-    map = new AddressMap(pageShift, configuration.regions());
-    regions = new OpenRegions(map, configuration);
     Slots slots = configuration.confined() ? new ConfinedSlots() : new SharedSlots();
-    trees = new TreeArray(map.layouts(), slots.access());
-    engine =
-        configuration.confined()
-            ? new ConfinedEngine(map, trees, slots)
-            : new Engine(map, trees, slots);
+    TreeArray trees = new TreeArray(slots.access());
+    engine = configuration.confined() ? new ConfinedEngine(trees, slots) : new Engine(trees, slots);
+    regions = new RegionSet(configuration, trees, engine);
     requests = new Requests(engine, regions, pageShift);
     giveBack = new GiveBack(trees, regions::decommit, pageShift, configuration.decommitOrder());
     decayThread = configuration.decay().map(decay -> DecayThread.start(giveBack, decay));
@@ -132,7 +126,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   public void freePages(long address) {
     if (!isPageAligned(address) || !engine.free(address >>> pageShift)) {
-      throw notAllocated(address);
+      regions.free(address);
     }
   }
 
@@ -146,10 +140,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   public int orderAt(long address) {
     int order = isPageAligned(address) ? engine.orderAt(address >>> pageShift) : Words.NONE;
-    if (order == Words.NONE) {
-      throw notAllocated(address);
-    }
-    return order;
+    return order == Words.NONE ? regions.orderAt(address) : order;
   }
 
   /**
@@ -238,6 +229,15 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /**
+   * Returns the regions, to which others can be added and which can be removed.
+   *
+   * @return the same object at every call
+   */
+  public RegionSet regions() {
+    return regions;
+  }
+
+  /**
    * Lets go of the places that threads draw on and merges all that is free. Never needed to get
    * memory: a request that no block can serve sees to it by itself. O(trees).
    *
@@ -272,7 +272,6 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   @Override
   public void close() {
-    engine.close();
     decayThread.ifPresent(Thread::interrupt);
     regions.close();
   }
@@ -284,17 +283,6 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   private boolean isPageAligned(long address) {
     return (address & (pageSizeBytes - 1)) == 0;
-  }
-
-  /** The slow path of every refused address: finds out what is wrong with it. */
-  private IllegalArgumentException notAllocated(long address) {
-    engine.requireAccess();
-    trees.requireOpen();
-    int tree = map.treeAt(address);
-    return new IllegalArgumentException(
-        tree == AddressMap.NONE
-            ? "0x%x lies in no region of this allocator".formatted(address)
-            : "0x%x %s".formatted(address, trees.at(tree).whyNotAllocated(address, pageShift)));
   }
 
   /** Describes an allocator; {@link #build()} checks the description and makes it. */
@@ -321,9 +309,9 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     }
 
     /**
-     * Adds a region. Regions may come in any order, but must not overlap, and either all of them
-     * have memory or none has. Space at the ends of a region that fills no aligned page is not
-     * used.
+     * Adds a region; more can be added later on ({@link RegionSet}). Regions may come in any order,
+     * but must not overlap, and either all of them have memory or none has. Space at the ends of a
+     * region that fills no aligned page is not used.
      *
      * @param region the region, which the allocator closes with itself once it is built
      * @return this builder

@@ -6,15 +6,16 @@ package dev.twofold.core;
  * then, and a request of its order gets it without a change of any word.
  *
  * <p>Invariant: while the engine holds the block, the slot says that it may be had again. Before a
- * request of another order, and before anybody looks at the figures, it is freed like any other, so
- * nobody misses it. Nothing is split or merged for a block that is held, and nothing counted.
+ * request of another order, and before anybody looks at the figures or words are moved, it is freed
+ * like any other, so nobody misses it. Nothing is split or merged for a block that is held, and
+ * nothing counted.
  */
 final class ConfinedEngine extends Engine {
 
   private boolean held;
 
-  ConfinedEngine(AddressMap map, TreeArray trees, Slots slots) {
-    super(map, trees, slots);
+  ConfinedEngine(TreeArray trees, Slots slots) {
+    super(trees, slots);
   }
 
   @Override
@@ -82,9 +83,14 @@ final class ConfinedEngine extends Engine {
   }
 
   @Override
-  void close() {
+  void letGo() {
     giveBack();
     currentSlot().forgetLast();
+  }
+
+  @Override
+  void close() {
+    letGo();
     super.close();
   }
 

@@ -20,11 +20,14 @@ final class Cursor {
   /** Returned instead of a unit when the word is of whole units. */
   static final int NONE = -1;
 
+  /** How many trees a cursor can tell apart. */
+  static final int MAX_TREES = 1 << 16;
+
   private static final int INDEX_MASK = (1 << 14) - 1;
   private static final int PAGE_SHIFT = 14;
   private static final int PAGE_MASK = (1 << 18) - 1;
   private static final int TREE_SHIFT = 32;
-  private static final int TREE_MASK = (1 << 16) - 1;
+  private static final int TREE_MASK = MAX_TREES - 1;
   private static final int PLACE_ORDER_SHIFT = 48;
   private static final int PLACE_ORDER_MASK = (1 << 5) - 1;
   private static final int ORDER_SHIFT = 53;

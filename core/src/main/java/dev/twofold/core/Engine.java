@@ -1,5 +1,7 @@
 package dev.twofold.core;
 
+import java.util.List;
+
 /**
  * The life of a block. The fast paths are one change of one word each and touch nothing else that
  * threads share: to allocate is to take a block from the word that the slot's cursor points at, or
@@ -14,22 +16,37 @@ class Engine {
   /** Returned instead of a page number when no block is large enough. */
   static final long NO_PAGE = TreeArray.NONE;
 
-  private final AddressMap map;
   private final TreeArray trees;
-  private final long[][] allWords;
+  private final TreeWords allWords;
   private final Words access;
   private final Slots slots;
 
-  Engine(AddressMap map, TreeArray trees, Slots slots) {
-    this.map = map;
+  /** Replaced when regions come or go. */
+  private volatile AddressMap map = new AddressMap(List.of());
+
+  Engine(TreeArray trees, Slots slots) {
     this.trees = trees;
     this.allWords = trees.allWords();
     this.access = slots.access();
     this.slots = slots;
   }
 
-  /** Throws a {@link WrongThreadException} if the current thread may not use the allocator. */
-  final void requireAccess() {
+  /** Returns which words an address leads to. */
+  final AddressMap map() {
+    return map;
+  }
+
+  /** Lets addresses lead elsewhere. */
+  final void setMap(AddressMap map) {
+    this.map = map;
+  }
+
+  /**
+   * Lets every block be as its word says, and forgets the one that was allocated last, as words are
+   * about to be moved. Throws a {@link WrongThreadException} if the current thread may not use the
+   * allocator.
+   */
+  void letGo() {
     slots.requireAccess();
   }
 
@@ -48,12 +65,8 @@ class Engine {
   /** Returns the order of the allocated block that starts at {@code page}, or -1. */
   int orderAt(long page) {
     slots.requireAccess();
-    int tree = map.treeOf(page);
-    if (tree == AddressMap.NONE) {
-      return Words.NONE;
-    }
-    long[] words = TreeWords.of(allWords, tree);
-    return orderAt(words, TreeWords.pageInTree(words, page));
+    long[] words = map.wordsOf(page);
+    return BlockHeads.orderAt(access, words, TreeWords.pageInTree(words, page));
   }
 
   /** Allocates like {@link #allocate}, but had rather a block that reads as zero. */
@@ -66,13 +79,6 @@ class Engine {
     slot.forgetLast();
     slot.count(0);
     return page;
-  }
-
-  /** Returns whether a block, allocated just now, reads as zero. */
-  final boolean isZero(long page, int order) {
-    int tree = map.treeOf(page);
-    long[] words = TreeWords.of(allWords, tree);
-    return trees.at(tree).isZero(TreeWords.pageInTree(words, page), order);
   }
 
   /** Lets go of the units that slots draw on and merges all that is free. */
@@ -124,20 +130,16 @@ class Engine {
 
   /** Frees a block that need not be one of this slot. */
   final boolean free(Slot slot, long page) {
-    int tree = map.treeOf(page);
-    if (tree == AddressMap.NONE) {
-      return false;
-    }
-    long[] words = TreeWords.of(allWords, tree);
+    long[] words = map.wordsOf(page);
     int pageInTree = TreeWords.pageInTree(words, page);
     if (ReturnedUnits.isUntouched(words, pageInTree >>> Tiers.UNIT_ORDER)) {
-      touch(words, pageInTree);
+      BlockHeads.touch(access, words, pageInTree);
     }
     int order = access.free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
     if (order == Words.NONE) {
-      return freeLarger(slot, tree, words, pageInTree);
+      return freeLarger(slot, words, pageInTree);
     }
-    noteFreed(slot, tree, words, pageInTree, order);
+    noteFreed(slot, words, pageInTree, order);
     return true;
   }
 
@@ -147,8 +149,8 @@ class Engine {
    * noted than that it was freed: then {@link #free(Slot, long)} sees to it.
    */
   final boolean freeLast(Slot slot) {
-    long[] words = TreeWords.of(allWords, Block.tree(slot.lastBlock()));
-    int page = Block.page(slot.lastBlock());
+    long[] words = slot.lastWords();
+    int page = slot.lastPageInTree();
     if (slot.lastOrder() > Tiers.UNIT_ORDER
         || ReturnedUnits.isUntouched(words, page >>> Tiers.UNIT_ORDER)
         || !access.release(words, slot.lastIndex(), slot.lastPlaces())) {
@@ -161,7 +163,7 @@ class Engine {
 
   private long allocateLast(Slot slot, int order) {
     slot.setReusable(false);
-    long[] words = TreeWords.of(allWords, Block.tree(slot.lastBlock()));
+    long[] words = slot.lastWords();
     int splits = access.claim(words, slot.lastIndex(), slot.lastPlaces());
     if (splits == Words.NONE) {
       return allocate(slot, order);
@@ -171,7 +173,7 @@ class Engine {
   }
 
   private long allocateRecent(Slot slot, int order, long block) {
-    long[] words = TreeWords.of(allWords, Block.tree(block));
+    long[] words = allWords.of(Block.tree(block));
     int page = Block.page(block);
     int geometry = Tiers.geometry(order);
     int index = Tiers.wordOf(geometry, page);
@@ -183,13 +185,13 @@ class Engine {
     }
     slot.count(splits);
     long absolute = TreeWords.spanPage(words) + page;
-    slot.noteAllocated(absolute, block, order, index, places);
+    slot.noteAllocated(absolute, page, order, words, index, places);
     return absolute;
   }
 
   private long allocateAtCursor(Slot slot, int order) {
     long cursor = slot.cursor(order);
-    long[] words = TreeWords.of(allWords, Cursor.tree(cursor));
+    long[] words = allWords.of(Cursor.tree(cursor));
     int index = Cursor.index(cursor);
     int orderInWord = Cursor.orderInWord(cursor);
     int found = access.allocate(words, index, orderInWord);
@@ -199,9 +201,8 @@ class Engine {
     int place = BuddyWord.place(found);
     int page = Cursor.page(cursor, place);
     long absolute = TreeWords.spanPage(words) + page;
-    long block = Block.of(Cursor.tree(cursor), page);
     slot.count(BuddyWord.splits(found));
-    slot.noteAllocated(absolute, block, order, index, BuddyWord.places(place, orderInWord));
+    slot.noteAllocated(absolute, page, order, words, index, BuddyWord.places(place, orderInWord));
     return absolute;
   }
 
@@ -222,7 +223,7 @@ class Engine {
 
   private long allocateNearby(Slot slot, int order, long cursor) {
     int tree = Cursor.tree(cursor);
-    long[] words = TreeWords.of(allWords, tree);
+    long[] words = allWords.of(tree);
     int first = Tiers.firstPageWordBeside(Cursor.index(cursor));
     for (int rest = slot.serving(order); rest != 0; rest &= rest - 1) {
       int index = first + Integer.numberOfTrailingZeros(rest);
@@ -239,46 +240,22 @@ class Engine {
     return NO_PAGE;
   }
 
-  private boolean freeLarger(Slot slot, int tree, long[] words, int page) {
-    for (int tier = Tiers.UNITS; tier < Tiers.COUNT; tier++) {
-      int placeOrder = Tiers.placeOrder(tier);
-      if (Orders.alignDown(page, placeOrder) != page) {
-        return false;
-      }
-      if (tier >= Tiers.UPPER) {
-        touchUnits(words, tier, page);
-      }
-      int order = access.free(words, Tiers.word(tier, page), Tiers.place(tier, page));
-      if (order != Words.NONE) {
-        noteFreed(slot, tree, words, page, placeOrder + order);
-        return true;
-      }
+  private boolean freeLarger(Slot slot, long[] words, int page) {
+    BlockHeads.touch(access, words, page);
+    int order = BlockHeads.free(access, words, page, Tiers.UNITS);
+    if (order == Words.NONE) {
+      return false;
     }
-    return false;
-  }
-
-  /** Says before a block is freed, unless none is there, that its first unit is touched. */
-  private void touch(long[] words, int page) {
-    if (orderAt(words, page) != BuddyWord.NONE) {
-      ReturnedUnits.touch(access, words, page >>> Tiers.UNIT_ORDER, 1);
-    }
-  }
-
-  /** Says before a block is freed, unless none is there, that its other units are touched. */
-  private void touchUnits(long[] words, int tier, int page) {
-    long word = access.word(words, Tiers.word(tier, page));
-    int order = BuddyWord.allocatedOrder(word, Tiers.place(tier, page));
-    int orderInUnits = order + Tiers.placeOrder(tier) - Tiers.UNIT_ORDER;
-    if (order != BuddyWord.NONE && orderInUnits > 0) {
-      ReturnedUnits.touch(access, words, page >>> Tiers.UNIT_ORDER, Orders.pages(orderInUnits));
-    }
+    noteFreed(slot, words, page, order);
+    return true;
   }
 
   /**
    * Sees to it that the block is found again: by this thread's next request if its unit is dense,
    * so that pages gather there; and by those who settle units.
    */
-  private void noteFreed(Slot slot, int tree, long[] words, int page, int order) {
+  private void noteFreed(Slot slot, long[] words, int page, int order) {
+    int tree = TreeWords.number(words);
     int unit = unit(page, order);
     boolean noted =
         ReturnedUnits.add(access, words, unit) && slot.pushRecent(order, Block.of(tree, page));
@@ -289,18 +266,5 @@ class Engine {
 
   private static int unit(int page, int order) {
     return order < Tiers.UNIT_ORDER ? page >>> Tiers.UNIT_ORDER : ReturnedUnits.WHOLE_UNITS;
-  }
-
-  private int orderAt(long[] words, int pageInTree) {
-    for (int tier = 0; tier < Tiers.COUNT; tier++) {
-      if (Orders.alignDown(pageInTree, Tiers.placeOrder(tier)) == pageInTree) {
-        long word = access.word(words, Tiers.word(tier, pageInTree));
-        int order = BuddyWord.allocatedOrder(word, Tiers.place(tier, pageInTree));
-        if (order != BuddyWord.NONE) {
-          return order + Tiers.placeOrder(tier);
-        }
-      }
-    }
-    return BuddyWord.NONE;
   }
 }

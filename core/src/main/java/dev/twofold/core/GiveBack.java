@@ -53,10 +53,10 @@ final class GiveBack {
    */
   long giveBack(long now, long idleSince) {
     long pages = 0;
-    for (int tree = 0; tree < trees.count(); tree++) {
-      trees.at(tree).settle();
+    for (LockedTree tree : trees.all()) {
+      tree.settle();
       for (int group = 0; group < WholeUnits.GROUPS; group++) {
-        pages += giveBack(trees.at(tree), group, now, idleSince);
+        pages += giveBack(tree, group, now, idleSince);
       }
     }
     return pages << pageShift;

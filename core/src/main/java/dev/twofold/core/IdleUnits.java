@@ -15,6 +15,7 @@ package dev.twofold.core;
 final class IdleUnits {
 
   private final Tree tree;
+  private final Words access;
   private final TreeLayout layout;
   private final WholeUnits whole;
   private final UnitAges ages;
@@ -24,12 +25,27 @@ final class IdleUnits {
 
   private long calls;
 
-  IdleUnits(Tree tree, Words access) {
+  private IdleUnits(Tree tree, Words access, UnitAges ages) {
     this.tree = tree;
+    this.access = access;
+    this.ages = ages;
     layout = tree.layout();
     whole = new WholeUnits(access, tree.words());
+  }
+
+  /** Says of a tree's units that they are new. */
+  static IdleUnits ofNew(Tree tree, Words access) {
+    TreeLayout layout = tree.layout();
     int count = Tiers.unitCount(layout.height());
-    ages = new UnitAges(access, tree.words(), count, layout.zeroed());
+    return new IdleUnits(tree, access, new UnitAges(access, tree.words(), count, layout.zeroed()));
+  }
+
+  /** Says of the tree that a tree was moved to what was known of that. */
+  IdleUnits moved(Tree moved) {
+    IdleUnits idle = new IdleUnits(moved, access, ages.moved(moved.words()));
+    idle.givenBack = givenBack;
+    idle.calls = calls;
+    return idle;
   }
 
   /** Returns since when units are untouched; for anybody to read. */

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * call has not returned. So a root below {@code order} means that there was a moment at which no
  * tree had such a block. And a reader that came to a tree for nothing finds, on its next look, the
  * value that the tree published when the block went.
+ *
+ * <p>The index grows with the trees and never shrinks; a tree that is gone can serve nothing.
  */
 final class LargestOrderIndex {
 
@@ -23,35 +25,65 @@ final class LargestOrderIndex {
 
   private static final int ROOT = 1;
 
-  private final int leaves;
-  private final AtomicIntegerArray nodes;
+  /** The root, its children, and so on down to the leaves, which are the upper half. */
+  private volatile AtomicIntegerArray nodes;
 
   /** Makes an index of {@code treeCount} trees (at least 1), none of which can serve anything. */
   LargestOrderIndex(int treeCount) {
-    leaves = 1 << Orders.holding(treeCount);
-    nodes = new AtomicIntegerArray(2 * leaves);
+    nodes = emptyNodes(treeCount);
+  }
+
+  private static AtomicIntegerArray emptyNodes(int treeCount) {
+    AtomicIntegerArray nodes = new AtomicIntegerArray(2 << Orders.holding(treeCount));
     for (int node = 0; node < nodes.length(); node++) {
       nodes.setPlain(node, NONE);
     }
+    return nodes;
+  }
+
+  /**
+   * Makes room for {@code treeCount} trees; the new ones can serve nothing. A reader that goes on
+   * with the former nodes reads what was published when they were replaced, which is during its
+   * call.
+   */
+  synchronized void grow(int treeCount) {
+    AtomicIntegerArray former = nodes;
+    if (leaves(former) >= treeCount) {
+      return;
+    }
+    AtomicIntegerArray grown = emptyNodes(treeCount);
+    for (int tree = 0; tree < leaves(former); tree++) {
+      grown.setPlain(leaves(grown) + tree, former.getPlain(leaves(former) + tree));
+    }
+    for (int node = leaves(grown) - 1; node >= ROOT; node--) {
+      grown.setPlain(node, Math.max(grown.getPlain(2 * node), grown.getPlain(2 * node + 1)));
+    }
+    nodes = grown;
   }
 
   /**
    * Returns the first tree whose largest free order is at least {@code order}, or {@link #NONE}.
    */
   int firstWith(int order) {
-    if (nodes.get(ROOT) < order) {
+    AtomicIntegerArray now = nodes;
+    if (now.get(ROOT) < order) {
       return NONE;
     }
-    int tree = descend(order);
+    int tree = descend(now, order);
     return tree == NONE ? firstWithBetweenPublications(order) : tree;
   }
 
   /** The descent met a publication half-way: excludes publications and looks again. */
   private synchronized int firstWithBetweenPublications(int order) {
-    return nodes.get(ROOT) < order ? NONE : descend(order);
+    return nodes.get(ROOT) < order ? NONE : descend(nodes, order);
   }
 
-  private int descend(int order) {
+  private static int leaves(AtomicIntegerArray nodes) {
+    return nodes.length() >>> 1;
+  }
+
+  private static int descend(AtomicIntegerArray nodes, int order) {
+    int leaves = leaves(nodes);
     int node = ROOT;
     while (node < leaves) {
       int left = 2 * node;
@@ -62,19 +94,21 @@ final class LargestOrderIndex {
 
   /** Returns the largest free order that {@code tree} published last, or {@link #NONE}. */
   int published(int tree) {
-    return nodes.getPlain(leaves + tree);
+    AtomicIntegerArray now = nodes;
+    return now.getPlain(leaves(now) + tree);
   }
 
   /** Publishes the largest free order of {@code tree}; the caller holds the tree's lock. */
   synchronized void publish(int tree, int largestFreeOrder) {
-    int node = leaves + tree;
+    AtomicIntegerArray now = nodes;
+    int node = leaves(now) + tree;
     int value = largestFreeOrder;
-    while (nodes.getPlain(node) != value) {
-      nodes.set(node, value);
+    while (now.getPlain(node) != value) {
+      now.set(node, value);
       if (node == ROOT) {
         return;
       }
-      value = Math.max(value, nodes.getPlain(node ^ 1));
+      value = Math.max(value, now.getPlain(node ^ 1));
       node >>= 1;
     }
   }
@@ -85,18 +119,20 @@ final class LargestOrderIndex {
    * @throws AssertionError naming the first node that is not the larger of its children
    */
   synchronized void validate() {
-    for (int node = ROOT; node < leaves; node++) {
+    for (int node = ROOT; node < leaves(nodes); node++) {
       int larger = Math.max(nodes.get(2 * node), nodes.get(2 * node + 1));
       Invariant.hold(
           nodes.get(node) == larger, "an index node is not the larger of its children; node", node);
     }
   }
 
-  /** Returns a hash of all nodes. */
+  /** Returns a hash of what the trees have published; trees that can serve nothing do not count. */
   synchronized long digest() {
+    int leaves = leaves(nodes);
     long hash = 0;
-    for (int node = ROOT; node < nodes.length(); node++) {
-      hash = hash * 31 + nodes.get(node);
+    for (int tree = 0; tree < leaves; tree++) {
+      int largest = nodes.get(leaves + tree);
+      hash = largest == NONE ? hash : (hash * 31 + tree) * 31 + largest;
     }
     return hash;
   }

@@ -1,31 +1,37 @@
 package dev.twofold.core;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
 
 /**
  * A tree with its lock, its units and its leaf of the index. The metadata is laid out at the first
  * allocation; until then the layout alone tells what is free.
  *
- * <p>Blocks are allocated from words and freed to them without the lock. Under it, a thread whose
- * word is exhausted gets another one.
+ * <p>Blocks are allocated from words and freed to them without the lock, while the tree is
+ * <b>online</b>. Under the lock, a thread whose word is exhausted gets another one. A tree that is
+ * <b>offline</b> has its words to itself: no cursor and no address leads there, blocks are freed
+ * under the lock only, and none is allocated. At last a tree is <b>gone</b>, and its number free.
  *
- * <p>Invariants whenever the lock is free: every free block is in a unit that stands in the lists
- * for its order or a larger one, or in the upper tiers, or was freed and is not settled yet; the
- * index holds at least the largest order of the units that no slot draws on, or none if closed.
- * Safe for use by any thread.
+ * <p>Invariants whenever the lock is free: while online, every free block is in a unit that stands
+ * in the lists for its order or a larger one, or in the upper tiers, or was freed and is not
+ * settled yet; the index holds at least the largest order of the units that no slot draws on. While
+ * not online, the index holds none, there are no units, and whatever words anyone has read are
+ * dead. Safe for use by any thread.
  */
 final class LockedTree {
 
-  /** Returned instead of a page when there is none. */
+  /** Returned instead of a page or an order when there is none. */
   static final int NONE = Tree.NONE;
 
   private final StampedLock lock = new StampedLock();
   private final TreeLayout layout;
   private final LargestOrderIndex index;
-  private final int leaf;
-  private final long[][] allWords;
+  private final int number;
+  private final int height;
+  private final Consumer<long[]> wordsReader;
   private final Words access;
   private final Patience patience;
   private final AtomicLong settlements = new AtomicLong();
@@ -36,35 +42,46 @@ final class LockedTree {
   /** Whether units are kept from everybody; changed under both locks. */
   private volatile boolean keeps;
 
-  /** Null until the first allocation; used under the lock, but for releases. */
+  /** Null until the first allocation, and while not online; changed under the lock. */
   private volatile @Nullable Units units;
 
-  /** What the index holds for this tree; guarded by the lock. */
+  /** Null until the first allocation; guarded by the lock. */
+  private @Nullable Tree tree;
+
+  /** What is known of the memory of the tree's units; null with the tree. */
+  private @Nullable IdleUnits idle;
+
+  /** What the index holds for this tree; guarded by the lock, like the rest. */
   private int published = LargestOrderIndex.NONE;
 
-  private boolean closed;
+  private boolean online;
+  private boolean gone;
 
   /**
-   * Makes a tree that publishes at {@code leaf} of {@code index}, and its words in {@code
-   * allWords}.
+   * Makes a tree that is offline.
    *
-   * @param access how its words are changed
+   * @param number its leaf of {@code index}, and what cursors name it by
+   * @param height at least that of the layout, and of all trees that had the number before: a
+   *     cursor to one of them is harmless then
+   * @param wordsReader gets the words that are to be found by everyone, whenever there are others
+   * @param access how words are changed
    * @param patience how long units wait, of all trees together
    */
   LockedTree(
       TreeLayout layout,
       LargestOrderIndex index,
-      int leaf,
-      long[][] allWords,
+      int number,
+      int height,
+      Consumer<long[]> wordsReader,
       Words access,
       Patience patience) {
     this.layout = layout;
     this.index = index;
-    this.leaf = leaf;
-    this.allWords = allWords;
+    this.number = number;
+    this.height = height;
+    this.wordsReader = wordsReader;
     this.access = access;
     this.patience = patience;
-    publish(layout.largestOrder());
   }
 
   /** Returns the absolute number of page 0. */
@@ -72,12 +89,15 @@ final class LockedTree {
     return layout.spanPage();
   }
 
+  /** Returns the height of a tree that its words have room for. */
+  int height() {
+    return height;
+  }
+
   /** Returns whether the unit that the cursor leads to seems to have more words for the order. */
   boolean unitServes(int order, long cursor) {
-    int unit = Cursor.unit(cursor);
-    return unit != Cursor.NONE
-        && Tiers.of(order) == Tiers.PAGES
-        && BuddyWord.serves(access.word(words(), Tiers.unitWord(unit)), 0);
+    Units open = units;
+    return open != null && Tiers.of(order) == Tiers.PAGES && open.hasPageWord(Cursor.unit(cursor));
   }
 
   /** Allocates a block of pages from a new word of the unit that the cursor leads to, or NONE. */
@@ -85,17 +105,14 @@ final class LockedTree {
     long stamp = lock.writeLock();
     try {
       Units open = units;
-      return open == null || closed
-          ? NONE
-          : open.allocateFromNewPageWord(Cursor.unit(cursor), order);
+      return open == null ? NONE : open.allocateFromNewPageWord(Cursor.unit(cursor), order);
     } finally {
       lock.unlockWrite(stamp);
     }
   }
 
   /**
-   * Allocates a block of {@code order} and returns its first page, or {@link #NONE}; throws if
-   * closed.
+   * Allocates a block of {@code order} and returns its first page, or {@link #NONE}.
    *
    * @param draws whether its unit, if the order is smaller than one, counts as drawn on; the caller
    *     tells the slot, and releases the one before
@@ -103,14 +120,13 @@ final class LockedTree {
   int allocate(int order, Slot slot, boolean draws) {
     long stamp = lock.writeLock();
     try {
-      requireOpenUnderLock();
       if (published < order) {
         return NONE;
       }
       Units open = laidOut();
       int page =
           order < Tiers.UNIT_ORDER
-              ? open.allocateSmall(order, slot, leaf, draws)
+              ? open.allocateSmall(order, slot, number, draws)
               : open.allocateLarge(order);
       publish(open.largestFreeOrder());
       return page;
@@ -130,7 +146,7 @@ final class LockedTree {
     long stamp = lock.writeLock();
     try {
       Units open = units;
-      return open == null || closed ? NONE : open.allocateFromUnitInUse(order);
+      return open == null ? NONE : open.allocateFromUnitInUse(order);
     } finally {
       lock.unlockWrite(stamp);
     }
@@ -144,11 +160,7 @@ final class LockedTree {
    */
   boolean release(int unit, int order) {
     Units open = units;
-    if (open == null || !open.release(unit)) {
-      return false;
-    }
-    ReturnedUnits.add(access, words(), unit);
-    return ReturnedUnits.addWorthwhile(access, words(), unit, Orders.pages(order) - 1, unit);
+    return open != null && open.release(unit, order);
   }
 
   /** Settles the units that are worth it. */
@@ -156,7 +168,7 @@ final class LockedTree {
     long stamp = lock.writeLock();
     try {
       Units open = units;
-      if (open != null && !closed) {
+      if (open != null) {
         open.settleWorthwhile();
         publish(open.largestFreeOrder());
       }
@@ -170,7 +182,7 @@ final class LockedTree {
    * whether this counted as a settlement.
    */
   boolean settle() {
-    if (ReturnedUnits.isEmpty(access, words()) && !lock.isWriteLocked()) {
+    if (!isUnsettled() && !lock.isWriteLocked()) {
       return false;
     }
     long stamp = lock.writeLock();
@@ -226,17 +238,19 @@ final class LockedTree {
   }
 
   /** Returns whether a block, allocated just now, reads as zero. */
-  boolean isZero(int page, int order) {
+  boolean isZero(long page, int order) {
     Units open = units;
     int count = Orders.pages(Math.max(0, order - Tiers.UNIT_ORDER));
-    return open != null && open.ages().areZero(page >>> Tiers.UNIT_ORDER, count);
+    return open != null && open.ages().areZero(pageInTree(page) >>> Tiers.UNIT_ORDER, count);
   }
 
   /** Allocates a block of whole units that reads as zero: see {@link Tree#allocateZero}. */
   int allocateZero(int order) {
     long stamp = lock.writeLock();
     try {
-      requireOpenUnderLock();
+      if (published < order) {
+        return NONE;
+      }
       Units open = laidOut();
       int page = open.allocateZero(order);
       publish(open.largestFreeOrder());
@@ -248,7 +262,8 @@ final class LockedTree {
 
   /** Returns whether units were freed to that are not settled. */
   boolean isUnsettled() {
-    return !ReturnedUnits.isEmpty(access, words());
+    Units open = units;
+    return open != null && open.isUnsettled();
   }
 
   /** Returns how often units were settled, counting one that is just under way. */
@@ -256,22 +271,51 @@ final class LockedTree {
     return settlements.get();
   }
 
-  /** Says of an address of the tree, as the end of a sentence, why no block can be freed there. */
-  String whyNotAllocated(long address, int pageShift) {
-    int page = (int) ((address >>> pageShift) - spanPage());
-    int start = Tree.allocatedPageAround(access, words(), page);
-    boolean starts = start == page && (spanPage() + page) << pageShift == address;
-    return start == NONE || starts
-        ? "is not allocated: it was freed before or never handed out"
-        : "is not the start of a block but lies inside the one at 0x%x"
-            .formatted((spanPage() + start) << pageShift);
-  }
-
-  /** Throws if closed; all trees of an allocator are closed at once. */
-  void requireOpen() {
+  /**
+   * Frees the block at this absolute page; returns whether an allocated one starts there. For who
+   * did not find it in the words that everyone may use: these may have been others just then.
+   */
+  boolean free(long page) {
     long stamp = lock.writeLock();
     try {
-      requireOpenUnderLock();
+      Tree whole = tree;
+      int pageInTree = pageInTree(page);
+      if (whole == null) {
+        return false;
+      }
+      BlockHeads.touch(access, whole.words(), pageInTree);
+      int order = BlockHeads.free(access, whole.words(), pageInTree, Tiers.PAGES);
+      if (order == NONE) {
+        return false;
+      }
+      int unit = pageInTree >>> Tiers.UNIT_ORDER;
+      int returned = order < Tiers.UNIT_ORDER ? unit : ReturnedUnits.WHOLE_UNITS;
+      ReturnedUnits.add(access, whole.words(), returned);
+      return true;
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /** Returns the order of the block at this absolute page if one starts there, or NONE. */
+  int orderAt(long page) {
+    long stamp = lock.writeLock();
+    try {
+      Tree whole = tree;
+      return whole == null ? NONE : BlockHeads.orderAt(access, whole.words(), pageInTree(page));
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /** Returns the absolute page of the block that the page lies in, or {@link #NONE}. */
+  long blockAround(long page) {
+    long stamp = lock.writeLock();
+    try {
+      Tree whole = tree;
+      int start =
+          whole == null ? NONE : BlockHeads.startAround(access, whole.words(), pageInTree(page));
+      return start == NONE ? NONE : spanPage() + start;
     } finally {
       lock.unlockWrite(stamp);
     }
@@ -296,57 +340,113 @@ final class LockedTree {
     keeping.unlock();
   }
 
+  /** Lets everyone allocate from the tree; the caller holds the lock. */
+  void putOnline() {
+    online = true;
+    settlements.getAndIncrement();
+    if (tree == null) {
+      publish(layout.largestOrder());
+    } else {
+      publish(laidOut().largestFreeOrder());
+    }
+  }
+
+  /**
+   * Lets nobody allocate from the tree any more: none of its blocks is handed out after this; the
+   * caller holds the lock. Counts as a settlement, as it takes flags of units away.
+   */
+  void takeOffline() {
+    online = false;
+    settlements.getAndIncrement();
+    Units open = units;
+    if (tree != null && open != null) {
+      units = null;
+      Tree moved = tree.moved();
+      tree = moved;
+      idle = open.idle().moved(moved);
+      open.retire();
+      wordsReader.accept(TreeWords.NOTHING);
+    }
+    publish(LargestOrderIndex.NONE);
+  }
+
+  /** Forgets everything for good; the caller holds the lock. Returns the splits so far. */
+  long remove() {
+    long splits = tree == null ? 0 : tree.splits();
+    if (units != null) {
+      units = null;
+      wordsReader.accept(TreeWords.NOTHING);
+    }
+    tree = null;
+    idle = null;
+    online = false;
+    gone = true;
+    publish(LargestOrderIndex.NONE);
+    return splits;
+  }
+
+  /** Returns whether the tree's number is free; the caller holds the lock. */
+  boolean isGone() {
+    return gone;
+  }
+
+  /** Adds the allocated blocks; the caller holds the lock. */
+  void addTo(AllocatedBlocks blocks) {
+    if (tree != null) {
+      tree.addTo(blocks);
+    }
+  }
+
   /** Adds the figures to {@code tally}; the caller holds the lock. */
   void addTo(Tally tally) {
-    requireOpenUnderLock();
-    layout.addWholeTo(tally.initialBlocks);
-    settleUnderLock();
-    Units open = units;
-    if (open == null) {
-      layout.addWholeTo(tally.freeBlocks);
-    } else {
-      open.addTo(tally);
+    if (gone) {
+      return;
     }
+    settleUnderLock();
+    Tally own = new Tally();
+    layout.addWholeTo(own.initialBlocks);
+    if (tree == null) {
+      layout.addWholeTo(own.freeBlocks);
+    } else {
+      tree.addTo(own);
+      idle().addTo(own);
+    }
+    tally.add(own, online);
   }
 
   /** Returns a hash of the metadata; the caller holds the lock. */
   long digest() {
-    requireOpenUnderLock();
     settleUnderLock();
     Units open = units;
-    if (open == null) {
-      return published;
+    if (open != null) {
+      open.placeAll();
+      publish(open.largestFreeOrder());
+      return open.digest() * 31 + published;
     }
-    open.placeAll();
-    publish(open.largestFreeOrder());
-    return open.digest() * 31 + published;
+    return (tree == null ? 0 : tree.digest() * 31) + published;
   }
 
   /** Checks the invariants; the caller holds the lock, and no operation is under way. */
   void validate() {
-    requireOpenUnderLock();
     settleUnderLock();
-    Units open = units;
-    if (open != null) {
-      open.validate();
+    Tree whole = tree;
+    int largest = layout.largestOrder();
+    if (whole != null) {
+      Units open = units;
+      Units checked = open == null ? units(whole, new Patience()) : open;
+      checked.validate();
+      largest = checked.largestFreeOrder();
     }
-    int largest = open == null ? layout.largestOrder() : open.largestFreeOrder();
-    boolean agrees = published == largest && index.published(leaf) == published;
-    Invariant.hold(agrees, "the index is wrong about tree", leaf);
-  }
-
-  /** Refuses everything from now on; the caller holds the lock. */
-  void close() {
-    closed = true;
-    TreeWords.withdraw(allWords, leaf);
-    publish(LargestOrderIndex.NONE);
+    boolean agrees = published == (online ? largest : LargestOrderIndex.NONE);
+    agrees &= index.published(number) == published;
+    Invariant.hold(agrees, "the index is wrong about tree", number);
   }
 
   private int keepIdleUnderLock(int group, int order, long now, long idleSince) {
     long stamp = lock.writeLock();
     try {
       Units open = units;
-      if (open == null || closed) {
+      if (open == null) {
         return 0;
       }
       int kept = open.keepIdle(group, order, now, idleSince);
@@ -360,40 +460,47 @@ final class LockedTree {
 
   private boolean settleUnderLock() {
     Units open = units;
-    if (open == null || closed || !open.settleAll()) {
+    if (open == null || !open.settleAll()) {
       return false;
     }
     publish(open.largestFreeOrder());
     return true;
   }
 
+  /** Returns the units of the tree, which is online. */
   private Units laidOut() {
     Units existing = units;
     if (existing != null) {
       return existing;
     }
-    Tree tree = new Tree(layout, access);
-    Units laidOut =
-        new Units(tree, access, Tiers.unitCount(layout.height()), patience, settlements);
+    Tree whole = tree;
+    if (whole == null) {
+      whole = Tree.allFree(layout, access, height, number);
+      tree = whole;
+      idle = IdleUnits.ofNew(whole, access);
+    }
+    Units laidOut = units(whole, patience);
     units = laidOut;
-    TreeWords.publish(allWords, leaf, tree.words());
+    wordsReader.accept(whole.words());
     return laidOut;
   }
 
-  private long[] words() {
-    return TreeWords.of(allWords, leaf);
+  private Units units(Tree whole, Patience patienceOfAll) {
+    return new Units(whole, access, idle(), patienceOfAll, settlements);
+  }
+
+  private IdleUnits idle() {
+    return Objects.requireNonNull(idle, "there is no tree");
+  }
+
+  private int pageInTree(long page) {
+    return (int) (page - spanPage());
   }
 
   private void publish(int largestFreeOrder) {
     if (largestFreeOrder != published) {
-      index.publish(leaf, largestFreeOrder);
+      index.publish(number, largestFreeOrder);
       published = largestFreeOrder;
-    }
-  }
-
-  private void requireOpenUnderLock() {
-    if (closed) {
-      throw new IllegalStateException("the allocator is closed");
     }
   }
 }

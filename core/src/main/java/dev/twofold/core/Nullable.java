@@ -7,5 +7,5 @@ import java.lang.annotation.Target;
 
 /** Marks what may be null; everything else may not, and the build checks it. */
 @Retention(RetentionPolicy.CLASS)
-@Target({ElementType.FIELD, ElementType.LOCAL_VARIABLE})
+@Target({ElementType.FIELD, ElementType.LOCAL_VARIABLE, ElementType.METHOD, ElementType.PARAMETER})
 @interface Nullable {}

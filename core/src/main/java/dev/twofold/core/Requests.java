@@ -9,12 +9,12 @@ final class Requests {
   static final long NONE = -1;
 
   private final Engine engine;
-  private final OpenRegions regions;
+  private final RegionSet regions;
   private final long pageSizeBytes;
   private final int pageShift;
   private final LongAdder failedAllocations = new LongAdder();
 
-  Requests(Engine engine, OpenRegions regions, int pageShift) {
+  Requests(Engine engine, RegionSet regions, int pageShift) {
     this.engine = engine;
     this.regions = regions;
     this.pageShift = pageShift;
@@ -55,7 +55,7 @@ final class Requests {
   long tryAllocateZeroed(int order) {
     long page = engine.allocateZero(Orders.requireValid(order));
     long address = address(page);
-    if (address != NONE && !engine.isZero(page, order)) {
+    if (address != NONE && !regions.isZero(page, order)) {
       regions.memory(address, pageSizeBytes << order).fill((byte) 0);
     }
     return address;

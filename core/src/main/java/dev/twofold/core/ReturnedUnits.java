@@ -96,6 +96,15 @@ final class ReturnedUnits {
     }
   }
 
+  /**
+   * Says of the units of a tree whose words were moved what was said before: which are untouched.
+   */
+  static void copyUntouched(Words access, long[] from, long[] to) {
+    for (int word = FIRST; word < FIRST + WORDS; word++) {
+      access.set(to, word, access.word(from, word) & (ALL_RETURNED * UNTOUCHED));
+    }
+  }
+
   /** Says that the unit is untouched. */
   static void setUntouched(Words access, long[] words, int unit) {
     access.set(words, word(unit), UNTOUCHED << shift(unit));

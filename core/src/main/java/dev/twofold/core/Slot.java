@@ -50,7 +50,12 @@ final class Slot extends SlotPadding {
   /** The block that was allocated last: its absolute page number, or -1. */
   private long page = -1;
 
-  private long block = Block.NONE;
+  /**
+   * Its page counted from the first of its tree, whose words these are; dead ones if it is gone.
+   */
+  private int pageInTree;
+
+  private long[] words = TreeWords.NOTHING;
 
   /** Its word, its places there, and its order. */
   private int index;
@@ -124,14 +129,25 @@ final class Slot extends SlotPadding {
    * Notes the block that was allocated last.
    *
    * @param newPage its absolute page number
-   * @param newBlock its place
+   * @param newPageInTree its page counted from the first of its tree
+   * @param newWords the words of its tree
    * @param newIndex the index of its word
    * @param newPlaces its places in the word
    */
-  void noteAllocated(long newPage, long newBlock, int newOrder, int newIndex, long newPlaces) {
+  @SuppressWarnings("ReferenceEquality") // an array equals itself alone
+  void noteAllocated(
+      long newPage,
+      int newPageInTree,
+      int newOrder,
+      long[] newWords,
+      int newIndex,
+      long newPlaces) {
     if (!common) {
       page = newPage;
-      block = newBlock;
+      pageInTree = newPageInTree;
+      if (words != newWords) { // A reference costs the collector's barrier, a look costs less.
+        words = newWords;
+      }
       order = newOrder;
       index = newIndex;
       places = newPlaces;
@@ -150,9 +166,14 @@ final class Slot extends SlotPadding {
     return page;
   }
 
-  /** Returns the place of the block that was allocated last. */
-  long lastBlock() {
-    return block;
+  /** Returns the page of the block that was allocated last, counted from the first of its tree. */
+  int lastPageInTree() {
+    return pageInTree;
+  }
+
+  /** Returns the words of the tree of the block that was allocated last. */
+  long[] lastWords() {
+    return words;
   }
 
   /** Returns the index of the word of the block that was allocated last. */

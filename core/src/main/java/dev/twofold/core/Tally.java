@@ -24,6 +24,24 @@ final class Tally {
 
   long givenBackSoFar;
 
+  /** Blocks, free and allocated ones. */
+  private long blocks;
+
+  /** Adds the figures of a tree; if it is not online, its free blocks are of no use. */
+  void add(Tally tree, boolean online) {
+    for (int order = 0; order < Orders.COUNT; order++) {
+      freeBlocks[order] += online ? tree.freeBlocks[order] : 0;
+      allocatedBlocks[order] += tree.allocatedBlocks[order];
+      initialBlocks[order] += tree.initialBlocks[order];
+      blocks += tree.freeBlocks[order] + tree.allocatedBlocks[order];
+    }
+    splits += tree.splits;
+    committed += tree.committed;
+    givenBack += tree.givenBack;
+    decommits += tree.decommits;
+    givenBackSoFar += tree.givenBackSoFar;
+  }
+
   /** Returns the frees so far: what was allocated and is not any more. */
   long frees() {
     return allocations - Arrays.stream(allocatedBlocks).sum();
@@ -31,7 +49,6 @@ final class Tally {
 
   /** Returns the merges so far: every split makes one block more, every merge one less. */
   long merges() {
-    long blocks = Arrays.stream(freeBlocks).sum() + Arrays.stream(allocatedBlocks).sum();
     return splits + Arrays.stream(initialBlocks).sum() - blocks;
   }
 }

@@ -51,8 +51,11 @@ final class Tiers {
   /** The index of the word that holds the absolute number of the span's first page. */
   static final int SPAN_PAGE_WORD = 2;
 
-  /** The index of the first of 45 words that belong to no tier: see {@link ReturnedUnits}. */
-  static final int FIRST_SPARE_WORD = 3;
+  /** The index of the word that holds the tree's number. */
+  static final int NUMBER_WORD = 3;
+
+  /** The index of the first of 44 words that belong to no tier: see {@link ReturnedUnits}. */
+  static final int FIRST_SPARE_WORD = 4;
 
   /** Index of the first word of each tier. */
   private static final int[] FIRST_WORD = {576, 64, 48, 0};

@@ -25,13 +25,41 @@ final class Tree {
   /** Blocks that were split while the lock was held. */
   private long splits;
 
-  /** Lays out a tree whose pages are all free. */
-  Tree(TreeLayout layout, Words access) {
+  private Tree(TreeLayout layout, Words access, int wordCount, int number) {
     this.layout = layout;
     this.access = access;
-    words = new long[Tiers.wordCount(layout.height())];
+    words = new long[wordCount];
     words[Tiers.SPAN_PAGE_WORD] = layout.spanPage();
-    cover(Tiers.TOP, 0);
+    words[Tiers.NUMBER_WORD] = number;
+  }
+
+  /**
+   * Lays out a tree whose pages are all free.
+   *
+   * @param height at least the layout's: the words have room for a tree of that height
+   * @param number what cursors name the tree by
+   */
+  static Tree allFree(TreeLayout layout, Words access, int height, int number) {
+    Tree tree = new Tree(layout, access, Tiers.wordCount(height), number);
+    tree.cover(Tiers.TOP, 0);
+    return tree;
+  }
+
+  /**
+   * Moves all that the words say to a new tree, word by word; 0 stays behind. Whoever allocates or
+   * frees without the lock has changed a word before, and the new one says so, or finds that there
+   * is nothing: no block is free, allocated or broken up. Nobody fills a word of a tree that was
+   * moved, so nothing comes from it ever again, however late a thread is that has read of it. Of
+   * the words that belong to no tier none is moved.
+   */
+  Tree moved() {
+    Tree moved = new Tree(layout, access, words.length, TreeWords.number(words));
+    moved.words[Tiers.word(Tiers.TOP, 0)] = access.take(words, Tiers.word(Tiers.TOP, 0));
+    for (int index = Tiers.word(Tiers.UPPER, 0); index < words.length; index++) {
+      moved.words[index] = access.take(words, index);
+    }
+    moved.splits = splits;
+    return moved;
   }
 
   /** Returns which pages the tree covers. */
@@ -234,20 +262,15 @@ final class Tree {
     subtractUncovered(tally.allocatedBlocks, Tiers.TOP, 0);
   }
 
-  /** Returns where the allocated block that holds {@code page} starts, or {@link #NONE}. */
-  static int allocatedPageAround(Words access, long[] words, int page) {
-    for (int tier = 0; tier < Tiers.COUNT; tier++) {
-      int index = Tiers.word(tier, page);
-      long word = access.word(words, index);
-      for (int place = Tiers.place(tier, page); place >= 0; place--) {
-        int order = BuddyWord.allocatedOrder(word, place);
-        int start = Tiers.page(tier, index, place);
-        if (order != NONE && page - start < Orders.pages(order + Tiers.placeOrder(tier))) {
-          return start;
-        }
+  /** Adds the allocated blocks, by address, as each is found at some moment. */
+  void addTo(AllocatedBlocks blocks) {
+    for (int page = layout.firstPage(); page < layout.endPage(); ) {
+      int order = BlockHeads.orderAt(access, words, page);
+      if (order != NONE) {
+        blocks.add(layout.spanPage() + page, order);
       }
+      page += order == NONE ? 1 : Orders.pages(order);
     }
-    return NONE;
   }
 
   /** Returns a hash of all words of all tiers. */

@@ -1,6 +1,9 @@
 package dev.twofold.core;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -10,38 +13,88 @@ import java.util.function.Supplier;
  * <p>This is the slow path of an allocation. A request asks the index for a tree, locks it and
  * allocates; if another thread was faster it asks again, and the index then knows what the other
  * thread took. It is refused only on the word of the index ({@link LargestOrderIndex}), so never
- * while some tree could serve it all along. Operations on all trees lock them in the order of the
- * array.
+ * while some tree could serve it all along. Operations on all trees exclude each other, and lock
+ * the trees in the order of the array.
  *
- * <p>Safe for use by any thread; immutable itself, so threads meet only in the trees.
+ * <p>Trees come and go. The array is replaced whenever some come; a tree that is gone stands in it
+ * until its number is given to another one, so the array is as long as there were trees at once.
+ *
+ * <p>Safe for use by any thread.
  */
 final class TreeArray {
 
   /** Returned instead of a page number when no tree can serve a request. */
   static final long NONE = Tree.NONE;
 
-  private final LockedTree[] trees;
-  private final long[][] allWords;
-  private final LargestOrderIndex index;
+  private static final LockedTree[] NO_TREES = {};
+
+  private final TreeWords allWords = new TreeWords();
+  private final LargestOrderIndex index = new LargestOrderIndex(1);
   private final Words access;
   private final Patience patience = new Patience();
 
   /** A bit for each tree with units that are worth settling. */
-  private final long[] wanting;
+  private final long[] wanting = new long[Cursor.MAX_TREES / Long.SIZE];
+
+  /** Every tree at its number. */
+  private volatile LockedTree[] trees = NO_TREES;
+
+  /** Blocks that were split in trees that are gone; guarded by this, like what follows. */
+  private long formerSplits;
+
+  private boolean closed;
 
   /**
-   * Makes trees that are all free.
+   * Makes an array without trees.
    *
-   * @param access how their words are changed
+   * @param access how words are changed
    */
-  TreeArray(List<TreeLayout> layouts, Words access) {
-    allWords = TreeWords.create(layouts.size());
+  TreeArray(Words access) {
     this.access = access;
-    trees = new LockedTree[layouts.size()];
-    wanting = new long[(layouts.size() + Long.SIZE - 1) / Long.SIZE];
-    index = new LargestOrderIndex(layouts.size());
-    for (int tree = 0; tree < trees.length; tree++) {
-      trees[tree] = new LockedTree(layouts.get(tree), index, tree, allWords, access, patience);
+  }
+
+  /**
+   * Adds trees that are all free and offline.
+   *
+   * @param table gets their words, for who looks for an address
+   * @return the trees, which stand in the array in the order of the layouts
+   */
+  synchronized LockedTree[] add(List<TreeLayout> layouts, long[][] table) {
+    requireOpen();
+    LockedTree[] former = trees;
+    LockedTree[] next = Arrays.copyOf(former, former.length + layouts.size());
+    LockedTree[] added = new LockedTree[layouts.size()];
+    int number = 0;
+    for (int place = 0; place < added.length; place++) {
+      while (number < former.length && !former[number].isGone()) {
+        number++;
+      }
+      int height = number < former.length ? former[number].height() : 0;
+      added[place] = offlineTree(layouts.get(place), number, height, table, place);
+      next[number] = added[place];
+      number++;
+    }
+    next = Arrays.copyOf(next, Math.max(former.length, number));
+    index.grow(next.length);
+    trees = next;
+    return added;
+  }
+
+  private LockedTree offlineTree(
+      TreeLayout layout, int number, int formerHeight, long[][] table, int place) {
+    Consumer<long[]> wordsReader =
+        words -> {
+          allWords.publish(number, words);
+          TreeWords.publish(table, place, words);
+        };
+    int height = Math.max(formerHeight, layout.height());
+    return new LockedTree(layout, index, number, height, wordsReader, access, patience);
+  }
+
+  /** Forgets trees that are offline, all of whose blocks are free. */
+  synchronized void remove(LockedTree[] removed) {
+    if (!closed) {
+      formerSplits += locked(removed, () -> removeAll(removed));
     }
   }
 
@@ -52,11 +105,13 @@ final class TreeArray {
    */
   long allocate(int order, Slot slot, long cursor) {
     int near = Cursor.tree(cursor);
-    if (isDrawn(order, slot, cursor) && trees[near].unitServes(order, cursor)) {
-      int page = trees[near].allocateInUnit(order, cursor);
-      if (page != LockedTree.NONE) {
+    LockedTree[] now = trees;
+    if (near < now.length && isDrawn(order, slot, cursor)) {
+      LockedTree tree = now[near];
+      int page = tree.unitServes(order, cursor) ? tree.allocateInUnit(order, cursor) : Tree.NONE;
+      if (page != Tree.NONE) {
         slot.point(order, Cursor.of(near, page, order));
-        return trees[near].spanPage() + page;
+        return tree.spanPage() + page;
       }
     }
     settleWorthwhile();
@@ -70,14 +125,18 @@ final class TreeArray {
    */
   long allocateZero(int order) {
     settleWorthwhile();
-    int tree = index.firstWith(order);
-    int page = tree == LargestOrderIndex.NONE ? LockedTree.NONE : trees[tree].allocateZero(order);
-    return page == LockedTree.NONE ? NONE : trees[tree].spanPage() + page;
+    LockedTree[] now = trees;
+    int number = index.firstWith(order);
+    if (number == LargestOrderIndex.NONE || number >= now.length) {
+      return NONE;
+    }
+    int page = now[number].allocateZero(order);
+    return page == LockedTree.NONE ? NONE : now[number].spanPage() + page;
   }
 
-  /** Returns how many trees there are. */
-  int count() {
-    return trees.length;
+  /** Returns the trees there are, which must not be changed. */
+  LockedTree[] all() {
+    return trees;
   }
 
   /** Says that a tree has units that are worth settling. */
@@ -88,7 +147,8 @@ final class TreeArray {
   }
 
   private void settleWorthwhile() {
-    for (int word = 0; word < wanting.length; word++) {
+    LockedTree[] now = trees;
+    for (int word = 0; word * Long.SIZE < now.length; word++) {
       long rest = access.word(wanting, word);
       if (rest != 0) {
         access.clear(wanting, word, rest);
@@ -113,40 +173,48 @@ final class TreeArray {
     }
   }
 
-  /** Returns the words of all trees. */
-  long[][] allWords() {
+  /** Returns the words of all trees, by their numbers. */
+  TreeWords allWords() {
     return allWords;
   }
 
-  /** Returns the tree at {@code index}, as {@link AddressMap} counts them. */
-  LockedTree at(int index) {
-    return trees[index];
-  }
-
-  /** Throws if closed; all trees are closed at once. */
-  void requireOpen() {
-    trees[0].requireOpen();
+  /** Throws if closed. */
+  synchronized void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the allocator is closed");
+    }
   }
 
   /** Returns the figures of all trees at one moment. */
   Tally tally() {
     return exclusively(
-        () -> {
-          Tally tally = new Tally();
-          for (LockedTree tree : trees) {
-            tree.addTo(tally);
-          }
+        now -> {
+          Tally tally = tally(now);
+          tally.splits += formerSplits;
           return tally;
         });
+  }
+
+  /** Returns the figures of some trees, row by row, at one moment. */
+  List<Tally> tallies(List<LockedTree[]> rows) {
+    return exclusively(now -> rows.stream().map(TreeArray::tally).toList());
+  }
+
+  private static Tally tally(LockedTree[] trees) {
+    Tally tally = new Tally();
+    for (LockedTree tree : trees) {
+      tree.addTo(tally);
+    }
+    return tally;
   }
 
   /** Returns a hash of the metadata of all trees at one moment. */
   long digest() {
     return exclusively(
-        () -> {
+        now -> {
           long digest = 0;
-          for (LockedTree tree : trees) {
-            digest = digest * 31 + tree.digest();
+          for (LockedTree tree : now) {
+            digest = tree.isGone() ? digest : digest * 31 + tree.digest();
           }
           return digest * 31 + index.digest();
         });
@@ -159,24 +227,21 @@ final class TreeArray {
    */
   void validate() {
     exclusively(
-        () -> {
-          for (LockedTree tree : trees) {
+        now -> {
+          for (LockedTree tree : now) {
             tree.validate();
           }
           index.validate();
-          return trees.length;
+          return now.length;
         });
   }
 
   /** Refuses everything from now on. */
-  void close() {
-    exclusively(
-        () -> {
-          for (LockedTree tree : trees) {
-            tree.close();
-          }
-          return trees.length;
-        });
+  synchronized void close() {
+    if (!closed) {
+      formerSplits += exclusively(now -> removeAll(now));
+      closed = true;
+    }
   }
 
   /** Returns whether the slot draws on the unit that the cursor leads to. */
@@ -190,13 +255,15 @@ final class TreeArray {
 
   private long search(int order, Slot slot) {
     boolean draws = patience.allowsDrawing();
-    int tree = index.firstWith(order);
-    while (tree != LargestOrderIndex.NONE) {
-      int page = trees[tree].allocate(order, slot, draws);
+    int number = index.firstWith(order);
+    while (number != LargestOrderIndex.NONE) {
+      LockedTree tree = trees[number];
+      int page = tree.allocate(order, slot, draws);
       if (page != LockedTree.NONE) {
-        return point(tree, page, order, slot, draws);
+        point(Cursor.of(number, page, order), order, slot, draws);
+        return tree.spanPage() + page;
       }
-      tree = index.firstWith(order);
+      number = index.firstWith(order);
     }
     return NONE;
   }
@@ -204,8 +271,9 @@ final class TreeArray {
   /**
    * The last word. The index knows neither what was freed and not settled yet, nor the units that
    * slots draw on. So all is settled, the index asked, and then each unit in use looked at. If all
-   * say no, nobody settled anything in the meantime, and nothing waits to be settled, then no block
-   * was free when the last unit had been looked at, but for frees that had not returned.
+   * say no, nobody settled anything in the meantime, nothing waits to be settled, and no tree has
+   * come, then no block was free when the last unit had been looked at, but for frees that had not
+   * returned. Trees that go online or offline count as settled.
    *
    * <p>Free units may be kept from everybody while their memory is given back ({@link GiveBack}).
    * To keep and to release are settlements as well. So if nothing is kept, and nobody settled
@@ -214,44 +282,48 @@ final class TreeArray {
    */
   private long searchEverywhere(int order, Slot slot) {
     while (true) {
-      long settlements = settlements();
-      for (LockedTree tree : trees) {
+      LockedTree[] now = trees;
+      long settlements = settlements(now);
+      for (LockedTree tree : now) {
         settlements += tree.settle() ? 1 : 0;
       }
       long page = search(order, slot);
       if (page == NONE) {
-        page = searchUnitsInUse(order);
+        page = searchUnitsInUse(now, order);
       }
       if (page != NONE) {
         return page;
       }
-      if (!awaitReleases() && settlements() == settlements && !isUnsettled()) {
+      if (!awaitReleases(now)
+          && settlements(now) == settlements
+          && !isUnsettled(now)
+          && isLatest(now)) {
         requireOpen();
         return NONE;
       }
     }
   }
 
-  private long searchUnitsInUse(int order) {
-    for (int tree = 0; tree < trees.length; tree++) {
-      int page = trees[tree].allocateFromUnitInUse(order);
+  private static long searchUnitsInUse(LockedTree[] now, int order) {
+    for (LockedTree tree : now) {
+      int page = tree.allocateFromUnitInUse(order);
       if (page != LockedTree.NONE) {
-        return trees[tree].spanPage() + page;
+        return tree.spanPage() + page;
       }
     }
     return NONE;
   }
 
-  private boolean awaitReleases() {
+  private static boolean awaitReleases(LockedTree[] now) {
     boolean waited = false;
-    for (LockedTree tree : trees) {
+    for (LockedTree tree : now) {
       waited |= tree.awaitRelease();
     }
     return waited;
   }
 
-  private boolean isUnsettled() {
-    for (LockedTree tree : trees) {
+  private static boolean isUnsettled(LockedTree[] now) {
+    for (LockedTree tree : now) {
       if (tree.isUnsettled()) {
         return true;
       }
@@ -259,16 +331,20 @@ final class TreeArray {
     return false;
   }
 
-  private long settlements() {
+  private static long settlements(LockedTree[] now) {
     long settlements = 0;
-    for (LockedTree tree : trees) {
+    for (LockedTree tree : now) {
       settlements += tree.settlements();
     }
     return settlements;
   }
 
-  private long point(int tree, int page, int order, Slot slot, boolean draws) {
-    long cursor = Cursor.of(tree, page, order);
+  @SuppressWarnings("ReferenceEquality") // an array that was replaced is another one
+  private boolean isLatest(LockedTree[] now) {
+    return now == trees;
+  }
+
+  private void point(long cursor, int order, Slot slot, boolean draws) {
     slot.point(order, cursor);
     if (order < Tiers.UNIT_ORDER) {
       if (!draws) {
@@ -276,18 +352,31 @@ final class TreeArray {
       }
       release(slot.draw(order, draws ? cursor : Cursor.NOWHERE), order);
     }
-    return trees[tree].spanPage() + page;
   }
 
   private void release(long cursor, int order) {
-    if (Cursor.unit(cursor) != Cursor.NONE) {
-      if (trees[Cursor.tree(cursor)].release(Cursor.unit(cursor), order)) {
-        want(Cursor.tree(cursor));
-      }
+    int number = Cursor.tree(cursor);
+    if (Cursor.unit(cursor) != Cursor.NONE && trees[number].release(Cursor.unit(cursor), order)) {
+      want(number);
     }
   }
 
-  private <T> T exclusively(Supplier<T> action) {
+  private static long removeAll(LockedTree[] removed) {
+    long splits = 0;
+    for (LockedTree tree : removed) {
+      splits += tree.remove();
+    }
+    return splits;
+  }
+
+  private synchronized <T> T exclusively(Function<LockedTree[], T> action) {
+    requireOpen();
+    LockedTree[] now = trees;
+    return locked(now, () -> action.apply(now));
+  }
+
+  /** Does something while nobody else does what the locks of some trees guard. */
+  static <T> T locked(LockedTree[] trees, Supplier<T> action) {
     long[] stamps = new long[trees.length];
     for (LockedTree tree : trees) {
       tree.lockKeeping();

@@ -58,6 +58,22 @@ final class UnitAges {
     ReturnedUnits.setAllUntouched(access, words);
   }
 
+  private UnitAges(UnitAges former, long[] words) {
+    access = former.access;
+    this.words = words;
+    newIsZero = former.newIsZero;
+    ages = former.ages;
+    ReturnedUnits.copyUntouched(access, former.words, words);
+  }
+
+  /**
+   * Says the same of the words that the tree's were moved to. A free that changed one of the tree's
+   * words before it was moved had cleared the flag before, so that is known there too.
+   */
+  UnitAges moved(long[] movedWords) {
+    return new UnitAges(this, movedWords);
+  }
+
   /** Says, while no block of the unit is to be had, that its memory was given back. */
   void setGivenBack(int unit) {
     ages[unit] = GIVEN_BACK;

@@ -40,20 +40,21 @@ final class Units {
   /**
    * Lists the units of a tree.
    *
-   * @param count how many units, whole or not, the tree's span has
+   * @param idle what is known of the memory of the units
    * @param patience how long units wait, of all trees together
    * @param settlements counts settlements, each before its first unit is looked at
    */
-  Units(Tree tree, Words access, int count, Patience patience, AtomicLong settlements) {
+  Units(Tree tree, Words access, IdleUnits idle, Patience patience, AtomicLong settlements) {
     this.tree = tree;
     this.access = access;
     this.words = tree.words();
     this.patience = patience;
     this.settlements = settlements;
-    idle = new IdleUnits(tree, access);
+    this.idle = idle;
+    int count = Tiers.unitCount(tree.layout().height());
     lists = new DensityLists(count);
     uses = new AtomicIntegerArray(count);
-    placeAll();
+    settleEach();
     learnPatience();
   }
 
@@ -100,6 +101,11 @@ final class Units {
     return page;
   }
 
+  /** Returns what is known of the memory of the units. */
+  IdleUnits idle() {
+    return idle;
+  }
+
   /** Returns since when units are untouched; for anybody to read. */
   UnitAges ages() {
     return idle.ages();
@@ -136,18 +142,53 @@ final class Units {
     return NONE;
   }
 
+  /**
+   * Returns whether the unit, or {@link Cursor#NONE}, seems to have a word of pages; any thread.
+   */
+  boolean hasPageWord(int unit) {
+    return unit != Cursor.NONE && BuddyWord.serves(access.word(words, Tiers.unitWord(unit)), 0);
+  }
+
+  /** Returns whether units were freed to that are not settled; for any thread. */
+  boolean isUnsettled() {
+    return !ReturnedUnits.isEmpty(access, words);
+  }
+
   /** Allocates a block of pages from a new word of the unit, or returns {@link #NONE}. */
   int allocateFromNewPageWord(int unit, int order) {
     return tree.allocateFromNewPageWord(unit, order);
   }
 
-  /** Says that one slot less draws on a unit, without the lock; returns whether none does now. */
-  boolean release(int unit) {
-    boolean last = uses.decrementAndGet(unit) == 0;
-    if (last) {
-      patience.addDrawn(-1);
+  /**
+   * Says that a slot draws on {@code unit} no longer: if none does now, it is to be settled like
+   * one that was freed to. Without the lock. Returns whether units are worth it, and none was
+   * before.
+   *
+   * <p>Benign race: the slot may have drawn on a unit of the tree that had this number before, or
+   * before the tree was offline. Then it lets go too early of one that another slot draws on, which
+   * is in the lists for all from then on, or of none.
+   */
+  boolean release(int unit, int order) {
+    if (uses.getAndUpdate(unit, Units::oneLess) != 1) {
+      return false;
     }
-    return last;
+    patience.addDrawn(-1);
+    ReturnedUnits.add(access, words, unit);
+    return ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order) - 1, unit);
+  }
+
+  private static int oneLess(int uses) {
+    return Math.max(0, uses - 1);
+  }
+
+  /** Takes all that the trees know of these units back; nobody uses them any more. */
+  void retire() {
+    patience.add(-freePages, -brokenUnits);
+    for (int unit = 0; unit < uses.length(); unit++) {
+      if (uses.getAndSet(unit, 0) != 0) {
+        patience.addDrawn(-1);
+      }
+    }
   }
 
   /** Settles the units that are worth it. */
@@ -163,7 +204,7 @@ final class Units {
 
   /** Settles all units that were freed to; returns whether there were any. */
   boolean settleAll() {
-    if (ReturnedUnits.isEmpty(access, words)) {
+    if (!isUnsettled()) {
       return false;
     }
     settlements.getAndIncrement();
@@ -173,6 +214,14 @@ final class Units {
     countWhole();
     learnPatience();
     return true;
+  }
+
+  /** Settles every unit, freed to or not. */
+  private void settleEach() {
+    for (int unit = 0; unit < uses.length(); unit++) {
+      settle(unit);
+    }
+    countWhole();
   }
 
   /** Puts every unit where it belongs, settled or not, and counts what is whole. */

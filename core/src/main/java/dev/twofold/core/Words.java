@@ -107,6 +107,15 @@ abstract class Words {
     }
   }
 
+  /** Takes all that a word says away: leaves 0, and returns what it was. */
+  final long take(long[] words, int index) {
+    long word = word(words, index);
+    while (!swap(words, index, word, 0)) {
+      word = word(words, index);
+    }
+    return word;
+  }
+
   /** Breaks up a free place; returns what {@link BuddyWord#find} found, or {@link #NONE}. */
   final int breakUp(long[] words, int index) {
     while (true) {

@@ -21,9 +21,9 @@ import java.lang.foreign.SegmentAllocator;
 public final class ZeroedAllocator implements SegmentAllocator {
 
   private final Requests requests;
-  private final OpenRegions regions;
+  private final RegionSet regions;
 
-  ZeroedAllocator(Requests requests, OpenRegions regions) {
+  ZeroedAllocator(Requests requests, RegionSet regions) {
     regions.requireMemory();
     this.requests = requests;
     this.regions = regions;

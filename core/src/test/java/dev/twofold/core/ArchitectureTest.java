@@ -45,7 +45,7 @@ class ArchitectureTest {
     assertThat(reachable("b", uses)).contains("b");
     assertThat(reachable("a", uses)).doesNotContain("a");
     assertThat(uses()).hasSizeGreaterThan(10);
-    assertThat(uses().get("BuddyAllocator")).contains("TreeArray", "AddressMap");
+    assertThat(uses().get("BuddyAllocator")).contains("TreeArray", "RegionSet");
   }
 
   /** Which type uses which others directly; nested types count as their outermost one. */
@@ -97,6 +97,8 @@ class ArchitectureTest {
             "MemoryStats",
             "OutOfPagesException",
             "Region",
+            "RegionSet",
+            "RegionStats",
             "Regions",
             "Wish",
             "ZeroedAllocator");
@@ -148,7 +150,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            PACKAGE + "\\.(LockedTree|Units|Patience|LargestOrderIndex|SharedSlots|Requests)")
+            PACKAGE
+                + "\\.(LockedTree|Units|Patience|LargestOrderIndex|SharedSlots|Requests"
+                + "|RegionSet|RegionTrees)")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.util.concurrent..")
@@ -156,7 +160,8 @@ class ArchitectureTest {
     fields()
         .that()
         .areDeclaredInClassesThat()
-        .haveNameNotMatching(PACKAGE + "\\.LockedTree")
+        .haveNameNotMatching(
+            PACKAGE + "\\.(Engine|LockedTree|TreeArray|TreeWords|LargestOrderIndex)")
         .should()
         .notHaveModifier(JavaModifier.VOLATILE)
         .check(CORE);

@@ -2,9 +2,7 @@ package dev.twofold.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -20,21 +18,21 @@ final class AsNew {
   static void assertAsNew(BuddyAllocator allocator) {
     allocator.drain();
     allocator.validate();
-    TreeArray array = PrivateParts.only(allocator, TreeArray.class);
-    List<TreeLayout> layouts = new ArrayList<>();
+    TreeArray array = PrivateParts.trees(allocator);
     LockedTree[] trees = PrivateParts.only(array, LockedTree[].class);
     for (int leaf = 0; leaf < trees.length; leaf++) {
       LockedTree tree = trees[leaf];
       TreeLayout layout = PrivateParts.only(tree, TreeLayout.class);
-      layouts.add(layout);
       Units units = PrivateParts.named(tree, "units", Units.class);
       if (units != null) {
-        assertAsNew(layout, array.allWords()[leaf], units);
+        assertAsNew(layout, array.allWords().of(leaf), units);
       }
     }
     LargestOrderIndex index = PrivateParts.only(array, LargestOrderIndex.class);
-    LargestOrderIndex newIndex =
-        PrivateParts.only(new TreeArray(layouts, Words.SHARED), LargestOrderIndex.class);
+    LargestOrderIndex newIndex = new LargestOrderIndex(trees.length);
+    for (int leaf = 0; leaf < trees.length; leaf++) {
+      newIndex.publish(leaf, PrivateParts.only(trees[leaf], TreeLayout.class).largestOrder());
+    }
     assertThat(index.digest()).as("the index").isEqualTo(newIndex.digest());
     AllocatorStats stats = allocator.stats();
     assertThat(stats.pagesAllocated()).isZero();
@@ -43,10 +41,16 @@ final class AsNew {
   }
 
   private static void assertAsNew(TreeLayout layout, long[] words, Units units) {
-    Tree tree = new Tree(layout, Words.SHARED);
+    Tree tree = Fixtures.tree(layout, Words.SHARED);
     assertThat(tiers(words)).as("words").isEqualTo(tiers(tree.words()));
     int count = Tiers.unitCount(layout.height());
-    Units newUnits = new Units(tree, Words.SHARED, count, new Patience(), new AtomicLong());
+    Units newUnits =
+        new Units(
+            tree,
+            Words.SHARED,
+            IdleUnits.ofNew(tree, Words.SHARED),
+            new Patience(),
+            new AtomicLong());
     assertThat(lists(units).digest()).as("lists").isEqualTo(lists(newUnits).digest());
     AtomicIntegerArray uses = PrivateParts.only(units, AtomicIntegerArray.class);
     assertThat(uses.toString()).as("uses").isEqualTo(new AtomicIntegerArray(count).toString());

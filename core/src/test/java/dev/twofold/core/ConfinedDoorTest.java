@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,8 +206,13 @@ class ConfinedDoorTest {
   /** Settles all, so that words and lists are compared, not when somebody looked at them last. */
   private static List<Long> words(BuddyAllocator allocator) {
     allocator.digest();
-    TreeArray trees = PrivateParts.only(allocator, TreeArray.class);
-    return Arrays.stream(trees.allWords()).flatMapToLong(Arrays::stream).boxed().toList();
+    TreeArray trees = PrivateParts.trees(allocator);
+    LockedTree[] all = PrivateParts.only(trees, LockedTree[].class);
+    return IntStream.range(0, all.length)
+        .mapToObj(tree -> trees.allWords().of(tree))
+        .flatMapToLong(Arrays::stream)
+        .boxed()
+        .toList();
   }
 
   /** The block that was freed last is held back: nobody may miss it, or get it twice. */

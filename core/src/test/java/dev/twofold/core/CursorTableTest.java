@@ -31,7 +31,7 @@ class CursorTableTest {
     assertThat(Cursor.tree(Cursor.NOWHERE)).isZero();
     assertThat(Cursor.index(Cursor.NOWHERE)).isEqualTo(Tiers.NOWHERE);
     assertThat(Cursor.unit(Cursor.NOWHERE)).isEqualTo(Cursor.NONE);
-    assertThat(new Tree(TreeLayout.covering(0, 1 << 18), Words.SHARED).words()[Tiers.NOWHERE])
+    assertThat(Fixtures.tree(TreeLayout.covering(0, 1 << 18), Words.SHARED).words()[Tiers.NOWHERE])
         .isZero();
   }
 }

@@ -49,6 +49,18 @@ final class Fixtures {
     return allocator(memory(sizeBytes));
   }
 
+  /** A tree of its own. */
+  static Tree tree(TreeLayout layout, Words access) {
+    return Tree.allFree(layout, access, layout.height(), 0);
+  }
+
+  /** Trees of a region of 4 KiB pages, online. */
+  static TreeArray treesOnline(Region region) {
+    TreeArray array = new TreeArray(Words.SHARED);
+    new RegionTrees(region, 12, array).putOnline();
+    return array;
+  }
+
   /** Allocates blocks of one order until the allocator refuses, and sorts them by address. */
   static List<Long> allocateAll(BuddyAllocator allocator, int order) {
     List<Long> blocks = new ArrayList<>();

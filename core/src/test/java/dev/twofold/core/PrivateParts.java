@@ -25,6 +25,11 @@ final class PrivateParts {
     return value(owner, fields.getFirst(), type);
   }
 
+  /** Returns the trees of an allocator. */
+  static TreeArray trees(BuddyAllocator allocator) {
+    return only(only(allocator, RegionSet.class), TreeArray.class);
+  }
+
   /** Returns the value of a field where its type does not suffice. */
   static <T> T named(Object owner, String name, Class<T> type) {
     try {

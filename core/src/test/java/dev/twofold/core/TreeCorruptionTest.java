@@ -3,7 +3,6 @@ package dev.twofold.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,12 +12,8 @@ class TreeCorruptionTest {
 
   private static final int PAGES = 2048;
 
-  private final TreeArray array = new TreeArray(layouts(0, PAGES), Words.SHARED);
+  private final TreeArray array = Fixtures.treesOnline(Fixtures.pages(0, PAGES));
   private final LockedTree locked = PrivateParts.only(array, LockedTree[].class)[0];
-
-  private static List<TreeLayout> layouts(long firstPage, long pageCount) {
-    return new AddressMap(12, List.of(Fixtures.pages(firstPage, pageCount))).layouts();
-  }
 
   /** Allocates page 0, of unit 0, and pages 512 to 1023, which are unit 1. */
   @BeforeEach
@@ -40,32 +35,32 @@ class TreeCorruptionTest {
 
   @Test
   void pageInNoBlock() {
-    array.allWords()[0][Tiers.pageWord(0)] &= ~(1L << BuddyWord.PLACES);
+    array.allWords().of(0)[Tiers.pageWord(0)] &= ~(1L << BuddyWord.PLACES);
     assertInvalid("a place lies in no block; page [0, 0]");
   }
 
   @Test
   void blockThatIsNotAligned() {
-    array.allWords()[0][Tiers.pageWord(0)] = 0xFFFF_FFF8L | (3L << BuddyWord.PLACES);
+    array.allWords().of(0)[Tiers.pageWord(0)] = 0xFFFF_FFF8L | (3L << BuddyWord.PLACES);
     assertInvalid("a block is misaligned or sticks out; page [1, 0]");
   }
 
   @Test
   void wordThatWasNotHealed() {
-    array.allWords()[0][Tiers.pageWord(0)] = BuddyWord.FREE;
+    array.allWords().of(0)[Tiers.pageWord(0)] = BuddyWord.FREE;
     assertInvalid("a word that is all free was not healed; page [0, 0]");
   }
 
   @Test
   void placeThatLeadsNowhere() {
-    array.allWords()[0][Tiers.pageWord(0)] = 0;
+    array.allWords().of(0)[Tiers.pageWord(0)] = 0;
     assertInvalid("a place leads nowhere; page [0, 0]");
   }
 
   @Test
   void wordBelowABlock() {
-    array.allWords()[0][Tiers.pageWord(544)] = BuddyWord.FREE;
-    array.allWords()[0][Tiers.pageWord(64)] = BuddyWord.FREE;
+    array.allWords().of(0)[Tiers.pageWord(544)] = BuddyWord.FREE;
+    array.allWords().of(0)[Tiers.pageWord(64)] = BuddyWord.FREE;
     assertInvalid("a word below a block is not empty; page [64, 0]");
   }
 
@@ -95,7 +90,7 @@ class TreeCorruptionTest {
 
   @Test
   void indexNodeThatIsNotTheLargerOfItsChildren() {
-    TreeArray two = new TreeArray(layouts((1 << 18) - 8, 16), Words.SHARED);
+    TreeArray two = Fixtures.treesOnline(Fixtures.pages((1 << 18) - 8, 16));
     two.validate();
     LargestOrderIndex index = PrivateParts.only(two, LargestOrderIndex.class);
     PrivateParts.only(index, AtomicIntegerArray.class).set(1, 2);
@@ -108,8 +103,8 @@ class TreeCorruptionTest {
   void allocatorsValidationReachesItsTrees() {
     try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 8)) {
       assertThat(allocator.allocatePages(0)).isZero();
-      TreeArray trees = PrivateParts.only(allocator, TreeArray.class);
-      trees.allWords()[0][Tiers.pageWord(0)] = 0;
+      TreeArray trees = PrivateParts.trees(allocator);
+      trees.allWords().of(0)[Tiers.pageWord(0)] = 0;
       assertThatThrownBy(allocator::validate)
           .isInstanceOf(AssertionError.class)
           .hasMessage("corrupt metadata: a place leads nowhere; page [0, 0]");

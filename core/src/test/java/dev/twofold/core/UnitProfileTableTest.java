@@ -51,7 +51,7 @@ class UnitProfileTableTest {
   void ofAUnitAtWork() {
     for (long seed = 1; seed <= 5; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      Tree tree = new Tree(TreeLayout.covering(0, Tiers.UNIT_PAGES), Words.CONFINED);
+      Tree tree = Fixtures.tree(TreeLayout.covering(0, Tiers.UNIT_PAGES), Words.CONFINED);
       assertThat(tree.breakUnit()).isEqualTo(UNIT);
       List<Integer> held = new ArrayList<>();
       for (int step = 0; step < 400; step++) {
