@@ -101,7 +101,7 @@ final class ReturnedUnits {
    */
   static void copyUntouched(Words access, long[] from, long[] to) {
     for (int word = FIRST; word < FIRST + WORDS; word++) {
-      access.set(to, word, access.word(from, word) & (ALL_RETURNED * UNTOUCHED));
+      access.set(to, word, access.word(from, word) & ALL_UNTOUCHED);
     }
   }
 
