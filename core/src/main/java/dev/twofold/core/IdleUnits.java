@@ -33,10 +33,9 @@ final class IdleUnits {
     whole = new WholeUnits(access, tree.words());
   }
 
-  /** Says of a tree's units that they are new. */
-  static IdleUnits ofNew(Tree tree, Words access) {
+  /** Says of a tree's units, of which there is room for so many, that they are new. */
+  static IdleUnits ofNew(Tree tree, Words access, int count) {
     TreeLayout layout = tree.layout();
-    int count = Tiers.unitCount(layout.height());
     return new IdleUnits(tree, access, new UnitAges(access, tree.words(), count, layout.zeroed()));
   }
 
@@ -46,6 +45,11 @@ final class IdleUnits {
     idle.givenBack = givenBack;
     idle.calls = calls;
     return idle;
+  }
+
+  /** Returns for how many units there is room. */
+  int count() {
+    return ages.count();
   }
 
   /** Returns since when units are untouched; for anybody to read. */

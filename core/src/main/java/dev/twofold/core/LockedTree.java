@@ -1,9 +1,5 @@
 package dev.twofold.core;
 
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 
 /**
@@ -21,52 +17,17 @@ import java.util.function.Consumer;
  * not online, the index holds none, there are no units, and whatever words anyone has read are
  * dead. Safe for use by any thread.
  */
-final class LockedTree {
+final class LockedTree extends TreeParts {
 
   /** Returned instead of a page or an order when there is none. */
   static final int NONE = Tree.NONE;
 
-  private final StampedLock lock = new StampedLock();
-  private final TreeLayout layout;
-  private final LargestOrderIndex index;
-  private final int number;
-  private final int height;
-  private final Consumer<long[]> wordsReader;
-  private final Words access;
-  private final Patience patience;
-  private final AtomicLong settlements = new AtomicLong();
-
-  /** Held while units are kept from everybody; taken before the lock of the tree. */
-  private final ReentrantLock keeping = new ReentrantLock();
-
-  /** Whether units are kept from everybody; changed under both locks. */
-  private volatile boolean keeps;
-
-  /** Null until the first allocation, and while not online; changed under the lock. */
-  private volatile @Nullable Units units;
-
-  /** Null until the first allocation; guarded by the lock. */
-  private @Nullable Tree tree;
-
-  /** What is known of the memory of the tree's units; null with the tree. */
-  private @Nullable IdleUnits idle;
-
-  /** What the index holds for this tree; guarded by the lock, like the rest. */
-  private int published = LargestOrderIndex.NONE;
+  private final UnitKeeping keeping = new UnitKeeping();
 
   private boolean online;
   private boolean gone;
 
-  /**
-   * Makes a tree that is offline.
-   *
-   * @param number its leaf of {@code index}, and what cursors name it by
-   * @param height at least that of the layout, and of all trees that had the number before: a
-   *     cursor to one of them is harmless then
-   * @param wordsReader gets the words that are to be found by everyone, whenever there are others
-   * @param access how words are changed
-   * @param patience how long units wait, of all trees together
-   */
+  /** Makes a tree that is offline; see {@link TreeParts}. */
   LockedTree(
       TreeLayout layout,
       LargestOrderIndex index,
@@ -75,23 +36,7 @@ final class LockedTree {
       Consumer<long[]> wordsReader,
       Words access,
       Patience patience) {
-    this.layout = layout;
-    this.index = index;
-    this.number = number;
-    this.height = height;
-    this.wordsReader = wordsReader;
-    this.access = access;
-    this.patience = patience;
-  }
-
-  /** Returns the absolute number of page 0. */
-  long spanPage() {
-    return layout.spanPage();
-  }
-
-  /** Returns the height of a tree that its words have room for. */
-  int height() {
-    return height;
+    super(layout, index, number, height, wordsReader, access, patience);
   }
 
   /** Returns whether the unit that the cursor leads to seems to have more words for the order. */
@@ -165,16 +110,12 @@ final class LockedTree {
 
   /** Settles the units that are worth it. */
   void settleWorthwhile() {
-    long stamp = lock.writeLock();
-    try {
-      Units open = units;
-      if (open != null) {
-        open.settleWorthwhile();
-        publish(open.largestFreeOrder());
-      }
-    } finally {
-      lock.unlockWrite(stamp);
-    }
+    withUnits(
+        open -> {
+          open.settleWorthwhile();
+          return NONE;
+        },
+        NONE);
   }
 
   /**
@@ -198,43 +139,31 @@ final class LockedTree {
    * there are any, the same thread must {@link #release} them.
    */
   int keepIdle(int group, int order, long now, long idleSince) {
-    keeping.lock();
-    int kept = 0;
-    try {
-      kept = keepIdleUnderLock(group, order, now, idleSince);
-      return kept;
-    } finally {
-      if (kept == 0) {
-        keeping.unlock();
-      }
-    }
+    return keeping.begin(() -> withUnits(open -> keepIdle(open, group, order, now, idleSince), 0));
+  }
+
+  private int keepIdle(Units open, int group, int order, long now, long idleSince) {
+    int kept = open.keepIdle(group, order, now, idleSince);
+    keeping.setKeeps(kept != 0);
+    return kept;
   }
 
   /** Makes units that were kept free again: see {@link IdleUnits#release}. */
   void release(int group, int kept, int back, long now, int calls) {
-    long stamp = lock.writeLock();
-    try {
-      Units open = laidOut();
-      open.release(group, kept, back, now, calls);
-      publish(open.largestFreeOrder());
-      keeps = false;
-    } finally {
-      lock.unlockWrite(stamp);
-      keeping.unlock();
-    }
+    keeping.end(
+        () ->
+            withUnits(
+                open -> {
+                  open.release(group, kept, back, now, calls);
+                  keeping.setKeeps(false);
+                  return kept;
+                },
+                0));
   }
 
   /** Waits until no units are kept from everybody; returns whether there were any. */
   boolean awaitRelease() {
-    if (!keeps) {
-      return false;
-    }
-    keeping.lock();
-    try {
-      return true;
-    } finally {
-      keeping.unlock();
-    }
+    return keeping.await();
   }
 
   /** Returns whether a block, allocated just now, reads as zero. */
@@ -248,13 +177,7 @@ final class LockedTree {
   int allocateZero(int order) {
     long stamp = lock.writeLock();
     try {
-      if (published < order) {
-        return NONE;
-      }
-      Units open = laidOut();
-      int page = open.allocateZero(order);
-      publish(open.largestFreeOrder());
-      return page;
+      return published < order ? NONE : with(laidOut(), open -> open.allocateZero(order));
     } finally {
       lock.unlockWrite(stamp);
     }
@@ -276,54 +199,23 @@ final class LockedTree {
    * did not find it in the words that everyone may use: these may have been others just then.
    */
   boolean free(long page) {
-    long stamp = lock.writeLock();
-    try {
-      Tree whole = tree;
-      int pageInTree = pageInTree(page);
-      if (whole == null) {
-        return false;
-      }
-      BlockHeads.touch(access, whole.words(), pageInTree);
-      int order = BlockHeads.free(access, whole.words(), pageInTree, Tiers.PAGES);
-      if (order == NONE) {
-        return false;
-      }
-      int unit = pageInTree >>> Tiers.UNIT_ORDER;
-      int returned = order < Tiers.UNIT_ORDER ? unit : ReturnedUnits.WHOLE_UNITS;
-      ReturnedUnits.add(access, whole.words(), returned);
-      return true;
-    } finally {
-      lock.unlockWrite(stamp);
-    }
+    return withTree(whole -> whole.free(pageInTree(page))) != NONE;
   }
 
   /** Returns the order of the block at this absolute page if one starts there, or NONE. */
   int orderAt(long page) {
-    long stamp = lock.writeLock();
-    try {
-      Tree whole = tree;
-      return whole == null ? NONE : BlockHeads.orderAt(access, whole.words(), pageInTree(page));
-    } finally {
-      lock.unlockWrite(stamp);
-    }
+    return withTree(whole -> BlockHeads.orderAt(access, whole.words(), pageInTree(page)));
   }
 
   /** Returns the absolute page of the block that the page lies in, or {@link #NONE}. */
   long blockAround(long page) {
-    long stamp = lock.writeLock();
-    try {
-      Tree whole = tree;
-      int start =
-          whole == null ? NONE : BlockHeads.startAround(access, whole.words(), pageInTree(page));
-      return start == NONE ? NONE : spanPage() + start;
-    } finally {
-      lock.unlockWrite(stamp);
-    }
+    int start = withTree(whole -> BlockHeads.startAround(access, whole.words(), pageInTree(page)));
+    return start == NONE ? NONE : spanPage() + start;
   }
 
   /** Waits until no units are kept from everybody, and lets nobody keep any. */
   void lockKeeping() {
-    keeping.lock();
+    keeping.prevent();
   }
 
   /**
@@ -337,7 +229,7 @@ final class LockedTree {
   /** Lets go of both locks. */
   void unlock(long stamp) {
     lock.unlockWrite(stamp);
-    keeping.unlock();
+    keeping.allow();
   }
 
   /** Lets everyone allocate from the tree; the caller holds the lock. */
@@ -442,22 +334,6 @@ final class LockedTree {
     Invariant.hold(agrees, "the index is wrong about tree", number);
   }
 
-  private int keepIdleUnderLock(int group, int order, long now, long idleSince) {
-    long stamp = lock.writeLock();
-    try {
-      Units open = units;
-      if (open == null) {
-        return 0;
-      }
-      int kept = open.keepIdle(group, order, now, idleSince);
-      publish(open.largestFreeOrder());
-      keeps = kept != 0;
-      return kept;
-    } finally {
-      lock.unlockWrite(stamp);
-    }
-  }
-
   private boolean settleUnderLock() {
     Units open = units;
     if (open == null || !open.settleAll()) {
@@ -465,42 +341,5 @@ final class LockedTree {
     }
     publish(open.largestFreeOrder());
     return true;
-  }
-
-  /** Returns the units of the tree, which is online. */
-  private Units laidOut() {
-    Units existing = units;
-    if (existing != null) {
-      return existing;
-    }
-    Tree whole = tree;
-    if (whole == null) {
-      whole = Tree.allFree(layout, access, height, number);
-      tree = whole;
-      idle = IdleUnits.ofNew(whole, access);
-    }
-    Units laidOut = units(whole, patience);
-    units = laidOut;
-    wordsReader.accept(whole.words());
-    return laidOut;
-  }
-
-  private Units units(Tree whole, Patience patienceOfAll) {
-    return new Units(whole, access, idle(), patienceOfAll, settlements);
-  }
-
-  private IdleUnits idle() {
-    return Objects.requireNonNull(idle, "there is no tree");
-  }
-
-  private int pageInTree(long page) {
-    return (int) (page - spanPage());
-  }
-
-  private void publish(int largestFreeOrder) {
-    if (largestFreeOrder != published) {
-      index.publish(number, largestFreeOrder);
-      published = largestFreeOrder;
-    }
   }
 }

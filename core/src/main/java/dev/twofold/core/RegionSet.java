@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -15,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
  * foreign to the allocator, and nothing is left of it. To take a region out of use:
  *
  * <pre>{@code
- * allocator.regions().offline(region).thenRunAsync(() -> allocator.regions().remove(region));
+ * regions.offline(region);
+ * regions.evacuation(region).thenRunAsync(() -> regions.remove(region));
  * }</pre>
  *
  * <p>Figures of an allocator count the free pages of regions online only, and the allocated ones of
@@ -84,18 +86,35 @@ public final class RegionSet {
    * Takes a region offline: from when the call returns, no block of it is handed out. Blocks that
    * are allocated there can be used and freed as before. A region that is offline stays so.
    *
-   * <p>What is returned completes when no block of the region is allocated, which may be so at
-   * once; the thread that frees the last one runs what depends on it, unless that is asynchronous.
-   * It is cancelled if the region is put online or the allocator closed before.
-   *
    * @param region a region of this allocator
-   * @return the evacuation of the region, each time another object
    * @throws IllegalArgumentException if the allocator has no such region
    * @throws IllegalStateException if the allocator is closed
    * @throws WrongThreadException if the allocator is confined to another thread
    */
-  public synchronized CompletableFuture<Void> offline(Region region) {
-    return require(region).takeOffline().copy();
+  public synchronized void offline(Region region) {
+    require(region).takeOffline();
+  }
+
+  /**
+   * Returns what completes when no block of a region that is offline is allocated any more, which
+   * may be so already. The thread that frees the last one runs what depends on it, unless that is
+   * asynchronous, and holds no lock. It fails, with a {@link CancellationException} as the cause,
+   * if the region is put online or the allocator closed before.
+   *
+   * @param region a region of this allocator that is offline
+   * @return the evacuation of the region, each time another object
+   * @throws IllegalArgumentException if the allocator has no such region
+   * @throws IllegalStateException if the region is online or the allocator closed
+   * @throws WrongThreadException if the allocator is confined to another thread
+   */
+  public synchronized CompletableFuture<Void> evacuation(Region region) {
+    CompletableFuture<Void> evacuation = require(region).evacuation();
+    if (evacuation == null) {
+      throw new IllegalStateException(
+          "region of %s is online; take it offline first"
+              .formatted(AllocatorConfiguration.describe(region)));
+    }
+    return evacuation.copy();
   }
 
   /**

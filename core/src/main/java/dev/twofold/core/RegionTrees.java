@@ -108,16 +108,12 @@ final class RegionTrees {
     }
   }
 
-  /** Lets no block be allocated any more; returns what completes when none is. */
-  synchronized CompletableFuture<Void> takeOffline() {
-    CompletableFuture<Void> existing = evacuation;
-    if (existing != null) {
-      return existing;
+  /** Lets no block be allocated any more. */
+  synchronized void takeOffline() {
+    if (evacuation == null) {
+      blocksLeft = TreeArray.locked(trees, this::takeTreesOffline).count();
+      evacuation = blocksLeft == 0 ? done() : new CompletableFuture<>();
     }
-    blocksLeft = TreeArray.locked(trees, this::takeTreesOffline).count();
-    CompletableFuture<Void> begun = blocksLeft == 0 ? done() : new CompletableFuture<>();
-    evacuation = begun;
-    return begun;
   }
 
   /**
@@ -132,7 +128,7 @@ final class RegionTrees {
     return blocks;
   }
 
-  /** Returns what waits for the last block, or null. */
+  /** Returns what completes when no block is allocated, or null if online. */
   synchronized @Nullable CompletableFuture<Void> evacuation() {
     return evacuation;
   }

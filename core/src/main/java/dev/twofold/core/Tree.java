@@ -62,6 +62,17 @@ final class Tree {
     return moved;
   }
 
+  /** Frees the block that starts at a page, for the holder of the lock; its order, or NONE. */
+  int free(int page) {
+    BlockHeads.touch(access, words, page);
+    int order = BlockHeads.free(access, words, page, Tiers.PAGES);
+    if (order != NONE) {
+      int unit = page >>> Tiers.UNIT_ORDER;
+      ReturnedUnits.add(access, words, order < Tiers.UNIT_ORDER ? unit : ReturnedUnits.WHOLE_UNITS);
+    }
+    return order;
+  }
+
   /** Returns which pages the tree covers. */
   TreeLayout layout() {
     return layout;
@@ -289,45 +300,7 @@ final class Tree {
    * @throws AssertionError naming the first thing that does not agree
    */
   void validate() {
-    validateWord(Tiers.TOP, 0);
-  }
-
-  private void validateWord(int tier, int page) {
-    int index = Tiers.word(tier, page);
-    long word = access.word(words, index);
-    Invariant.hold(tier == Tiers.TOP || word != 0, "a place leads nowhere; page", page, tier);
-    int places = Tiers.places(tier);
-    for (int place = 0; place < places; ) {
-      int start = Tiers.page(tier, index, place);
-      if (BuddyWord.isBroken(word, place)) {
-        validateBelow(tier - 1, start);
-        place++;
-      } else {
-        int order =
-            Math.max(BuddyWord.allocatedOrder(word, place), BuddyWord.freeOrderAt(word, place));
-        Invariant.hold(order != NONE, "a place lies in no block; page", start, tier);
-        boolean fits = place % Orders.pages(order) == 0 && place + Orders.pages(order) <= places;
-        Invariant.hold(fits, "a block is misaligned or sticks out; page", start, tier);
-        validateNothingBelow(tier - 1, start, Orders.pages(order));
-        place += Orders.pages(order);
-      }
-    }
-  }
-
-  private void validateBelow(int tier, int page) {
-    Invariant.hold(tier >= 0, "a page is broken up; page", page);
-    validateWord(tier, page);
-    boolean whole = access.word(words, Tiers.word(tier, page)) == Tiers.wholeWord(tier);
-    Invariant.hold(!whole, "a word that is all free was not healed; page", page, tier);
-  }
-
-  private void validateNothingBelow(int tier, int page, int count) {
-    for (int index = 0; tier >= 0 && index < count; index++) {
-      int start = page + (index << Tiers.placeOrder(tier + 1));
-      boolean covered = start < layout.endPage();
-      boolean nothing = !covered || access.word(words, Tiers.word(tier, start)) == 0;
-      Invariant.hold(nothing, "a word below a block is not empty; page", start, tier);
-    }
+    new TreeCheck(layout, access, words).validate();
   }
 
   private int allocateInWord(int index, int order) {

@@ -74,6 +74,11 @@ final class UnitAges {
     return new UnitAges(this, movedWords);
   }
 
+  /** Returns for how many units there is room. */
+  int count() {
+    return ages.length;
+  }
+
   /** Says, while no block of the unit is to be had, that its memory was given back. */
   void setGivenBack(int unit) {
     ages[unit] = GIVEN_BACK;

@@ -51,7 +51,7 @@ final class Units {
     this.patience = patience;
     this.settlements = settlements;
     this.idle = idle;
-    int count = Tiers.unitCount(tree.layout().height());
+    int count = idle.count();
     lists = new DensityLists(count);
     uses = new AtomicIntegerArray(count);
     settleEach();

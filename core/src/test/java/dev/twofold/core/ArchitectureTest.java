@@ -142,7 +142,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            PACKAGE + "\\.(LockedTree|Units|Patience|LargestOrderIndex|SharedSlots)")
+            PACKAGE
+                + "\\.(LockedTree|TreeParts|UnitKeeping|Units|Patience|LargestOrderIndex|SharedSlots)")
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.util\\.concurrent\\..*(Lock|Atomic).*")
@@ -151,8 +152,8 @@ class ArchitectureTest {
         .that()
         .haveNameNotMatching(
             PACKAGE
-                + "\\.(LockedTree|Units|Patience|LargestOrderIndex|SharedSlots|Requests"
-                + "|RegionSet|RegionTrees)")
+                + "\\.(LockedTree|TreeParts|UnitKeeping|Units|Patience|LargestOrderIndex"
+                + "|SharedSlots|Requests|RegionSet|RegionTrees)")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.util.concurrent..")
@@ -161,7 +162,7 @@ class ArchitectureTest {
         .that()
         .areDeclaredInClassesThat()
         .haveNameNotMatching(
-            PACKAGE + "\\.(Engine|LockedTree|TreeArray|TreeWords|LargestOrderIndex)")
+            PACKAGE + "\\.(Engine|TreeParts|UnitKeeping|TreeArray|TreeWords|LargestOrderIndex)")
         .should()
         .notHaveModifier(JavaModifier.VOLATILE)
         .check(CORE);

@@ -22,16 +22,18 @@ final class AsNew {
     LockedTree[] trees = PrivateParts.only(array, LockedTree[].class);
     for (int leaf = 0; leaf < trees.length; leaf++) {
       LockedTree tree = trees[leaf];
-      TreeLayout layout = PrivateParts.only(tree, TreeLayout.class);
       Units units = PrivateParts.named(tree, "units", Units.class);
       if (units != null) {
-        assertAsNew(layout, array.allWords().of(leaf), units);
+        TreeLayout layout = PrivateParts.only(tree, TreeLayout.class);
+        Tree newTree = Tree.allFree(layout, Words.SHARED, tree.height(), leaf);
+        assertAsNew(newTree, array.allWords().of(leaf), units, Tiers.unitCount(tree.height()));
       }
     }
     LargestOrderIndex index = PrivateParts.only(array, LargestOrderIndex.class);
     LargestOrderIndex newIndex = new LargestOrderIndex(trees.length);
     for (int leaf = 0; leaf < trees.length; leaf++) {
-      newIndex.publish(leaf, PrivateParts.only(trees[leaf], TreeLayout.class).largestOrder());
+      TreeLayout layout = PrivateParts.only(trees[leaf], TreeLayout.class);
+      newIndex.publish(leaf, trees[leaf].isGone() ? LargestOrderIndex.NONE : layout.largestOrder());
     }
     assertThat(index.digest()).as("the index").isEqualTo(newIndex.digest());
     AllocatorStats stats = allocator.stats();
@@ -40,15 +42,13 @@ final class AsNew {
     assertThat(stats.splits()).isEqualTo(stats.merges());
   }
 
-  private static void assertAsNew(TreeLayout layout, long[] words, Units units) {
-    Tree tree = Fixtures.tree(layout, Words.SHARED);
-    assertThat(tiers(words)).as("words").isEqualTo(tiers(tree.words()));
-    int count = Tiers.unitCount(layout.height());
+  private static void assertAsNew(Tree tree, long[] words, Units units, int count) {
+    assertThat(Arrays.equals(tiers(words), tiers(tree.words()))).as("words").isTrue();
     Units newUnits =
         new Units(
             tree,
             Words.SHARED,
-            IdleUnits.ofNew(tree, Words.SHARED),
+            IdleUnits.ofNew(tree, Words.SHARED, count),
             new Patience(),
             new AtomicLong());
     assertThat(lists(units).digest()).as("lists").isEqualTo(lists(newUnits).digest());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Allocators and regions that tests are made of. Page numbers are those of 4 KiB pages. */
 final class Fixtures {
@@ -59,6 +60,12 @@ final class Fixtures {
     TreeArray array = new TreeArray(Words.SHARED);
     new RegionTrees(region, 12, array).putOnline();
     return array;
+  }
+
+  /** Takes a region offline; returns what completes when it is evacuated. */
+  static CompletableFuture<Void> evacuate(BuddyAllocator allocator, Region region) {
+    allocator.regions().offline(region);
+    return allocator.regions().evacuation(region);
   }
 
   /** Allocates blocks of one order until the allocator refuses, and sorts them by address. */

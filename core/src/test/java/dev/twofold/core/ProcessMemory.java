@@ -41,6 +41,11 @@ final class ProcessMemory {
     return kibibytes(STATUS, "VmSize:");
   }
 
+  /** Returns how many mappings the process has. */
+  static int mappings() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/maps")).size();
+  }
+
   /**
    * Returns how much of the range was ever touched and not given back. Pages are counted one by
    * one, as the system may tell of neighbouring mappings as of one.

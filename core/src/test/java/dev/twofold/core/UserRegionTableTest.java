@@ -92,43 +92,4 @@ class UserRegionTableTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
-
-  private static final class UserRegion implements Region {
-
-    private final long address;
-    private final long sizeBytes;
-    private final Optional<MemorySegment> memory;
-    private Optional<RuntimeException> failure = Optional.empty();
-    private int closes;
-
-    UserRegion(long address, long sizeBytes, Optional<MemorySegment> memory) {
-      this.address = address;
-      this.sizeBytes = sizeBytes;
-      this.memory = memory;
-    }
-
-    @Override
-    public long address() {
-      return address;
-    }
-
-    @Override
-    public long sizeBytes() {
-      return sizeBytes;
-    }
-
-    @Override
-    public Optional<MemorySegment> memory() {
-      return memory;
-    }
-
-    @Override
-    public void close() {
-      closes++;
-      failure.ifPresent(
-          e -> {
-            throw e;
-          });
-    }
-  }
 }

@@ -1,6 +1,7 @@
 package dev.twofold.stress;
 
 import dev.twofold.core.BuddyAllocator;
+import dev.twofold.core.Region;
 import dev.twofold.core.Regions;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -63,6 +64,31 @@ final class Memory {
     allocator.drain();
   }
 
+  /** Takes a tree's region offline. */
+  void offline(int tree) {
+    allocator.regions().offline(region(tree));
+  }
+
+  /** Puts a tree's region online. */
+  void online(int tree) {
+    allocator.regions().online(region(tree));
+  }
+
+  /** Adds a tree's region, which was removed. */
+  void add(int tree) {
+    allocator.regions().add(region(tree));
+  }
+
+  /** Removes a tree's region; returns whether no block of it was allocated. */
+  boolean remove(int tree) {
+    try {
+      allocator.regions().remove(region(tree));
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
   /** Returns whether all pages, free and allocated ones together, are in the figures. */
   boolean countsAllPages() {
     int pages = 0;
@@ -104,8 +130,16 @@ final class Memory {
   private static BuddyAllocator allocator(int... treePages) {
     BuddyAllocator.Builder builder = BuddyAllocator.builder().pageSizeBytes(1);
     for (int tree = 0; tree < treePages.length; tree++) {
-      builder.region(Regions.addressRange(address(tree, 0), treePages[tree]));
+      builder.region(region(tree, treePages));
     }
     return builder.build();
+  }
+
+  private Region region(int tree) {
+    return region(tree, treePages);
+  }
+
+  private static Region region(int tree, int... treePages) {
+    return Regions.addressRange(address(tree, 0), treePages[tree]);
   }
 }

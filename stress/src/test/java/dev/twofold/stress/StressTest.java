@@ -11,7 +11,7 @@ import org.openjdk.jcstress.Options;
 class StressTest {
 
   private static final String ONE_OF_EACH_KIND =
-      "(TwoFrees|LastBlock|DoubleFreeAndAllocate|TwoTrees|EveryPageOnce)$";
+      "(TwoFrees|LastBlock|DoubleFreeAndAllocate|TwoTrees|EveryPageOnce|OfflineAndFree)$";
 
   @TempDir Path report;
 

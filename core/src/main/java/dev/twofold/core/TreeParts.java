@@ -1,0 +1,138 @@
+package dev.twofold.core;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+
+/**
+ * What a tree at work is made of, the lock that guards it, and how the index learns of it: what
+ * {@link LockedTree} works with.
+ */
+abstract class TreeParts {
+
+  final StampedLock lock = new StampedLock();
+  final TreeLayout layout;
+  final LargestOrderIndex index;
+  final int number;
+  final int height;
+  final Consumer<long[]> wordsReader;
+  final Words access;
+  final Patience patience;
+  final AtomicLong settlements = new AtomicLong();
+
+  /** Null until the first allocation, and while not online; changed under the lock. */
+  volatile @Nullable Units units;
+
+  /** Null until the first allocation; guarded by the lock. */
+  @Nullable Tree tree;
+
+  /** What is known of the memory of the tree's units; null with the tree. */
+  @Nullable IdleUnits idle;
+
+  /** What the index holds for this tree; guarded by the lock, like the rest. */
+  int published = LargestOrderIndex.NONE;
+
+  /**
+   * Makes a tree that is not laid out.
+   *
+   * @param number its leaf of {@code index}, and what cursors name it by
+   * @param height at least that of the layout, and of all trees that had the number before: a
+   *     cursor to one of them is harmless then
+   * @param wordsReader gets the words that are to be found by everyone, whenever there are others
+   * @param access how words are changed
+   * @param patience how long units wait, of all trees together
+   */
+  TreeParts(
+      TreeLayout layout,
+      LargestOrderIndex index,
+      int number,
+      int height,
+      Consumer<long[]> wordsReader,
+      Words access,
+      Patience patience) {
+    this.layout = layout;
+    this.index = index;
+    this.number = number;
+    this.height = height;
+    this.wordsReader = wordsReader;
+    this.access = access;
+    this.patience = patience;
+  }
+
+  /** Returns the absolute number of page 0. */
+  final long spanPage() {
+    return layout.spanPage();
+  }
+
+  /** Returns the height of a tree that its words have room for. */
+  final int height() {
+    return height;
+  }
+
+  /** Does something with the units under the lock; returns {@code none} if there are none. */
+  final int withUnits(ToIntFunction<Units> action, int none) {
+    long stamp = lock.writeLock();
+    try {
+      Units open = units;
+      return open == null ? none : with(open, action);
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  final int with(Units open, ToIntFunction<Units> action) {
+    int result = action.applyAsInt(open);
+    publish(open.largestFreeOrder());
+    return result;
+  }
+
+  /** Asks the tree under the lock; the answer is {@link Tree#NONE} if it is not laid out. */
+  final int withTree(ToIntFunction<Tree> question) {
+    long stamp = lock.writeLock();
+    try {
+      Tree whole = tree;
+      return whole == null ? Tree.NONE : question.applyAsInt(whole);
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /** Returns the units of the tree, which is online. */
+  final Units laidOut() {
+    Units existing = units;
+    if (existing != null) {
+      return existing;
+    }
+    Tree whole = tree;
+    if (whole == null) {
+      whole = Tree.allFree(layout, access, height, number);
+      tree = whole;
+      idle = IdleUnits.ofNew(whole, access, Tiers.unitCount(height));
+    }
+    Units laidOut = units(whole, patience);
+    units = laidOut;
+    wordsReader.accept(whole.words());
+    return laidOut;
+  }
+
+  final Units units(Tree whole, Patience patienceOfAll) {
+    return new Units(whole, access, idle(), patienceOfAll, settlements);
+  }
+
+  final IdleUnits idle() {
+    return Objects.requireNonNull(idle, "there is no tree");
+  }
+
+  final int pageInTree(long page) {
+    return (int) (page - spanPage());
+  }
+
+  final void publish(int largestFreeOrder) {
+    if (largestFreeOrder != published) {
+      index.publish(number, largestFreeOrder);
+      published = largestFreeOrder;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.twofold.core;
+
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+
+/**
+ * Whether units of a tree are kept from everybody while their memory is given back. Whoever keeps
+ * some holds a lock until they are released, which is taken before the lock of the tree; so others
+ * can wait for the release, or see to it that none are kept. Safe for use by any thread.
+ */
+final class UnitKeeping {
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Changed under this lock and the tree's. */
+  private volatile boolean keeps;
+
+  /** Returns the units that {@code keep} kept; if there are any, {@link #end} must follow. */
+  int begin(IntSupplier keep) {
+    lock.lock();
+    int kept = 0;
+    try {
+      kept = keep.getAsInt();
+      return kept;
+    } finally {
+      if (kept == 0) {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Says, under the tree's lock, whether units are kept. */
+  void setKeeps(boolean keeps) {
+    this.keeps = keeps;
+  }
+
+  /** Releases what was kept. */
+  void end(Runnable release) {
+    try {
+      release.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until no units are kept; returns whether there were any. */
+  boolean await() {
+    if (!keeps) {
+      return false;
+    }
+    prevent();
+    allow();
+    return true;
+  }
+
+  /** Waits until no units are kept, and lets nobody keep any. */
+  void prevent() {
+    lock.lock();
+  }
+
+  /** Lets units be kept again. */
+  void allow() {
+    lock.unlock();
+  }
+}
