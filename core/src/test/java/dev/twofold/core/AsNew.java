@@ -19,10 +19,11 @@ final class AsNew {
   /** Drains and validates the allocator, and fails if anything is not as it was at first. */
   static void assertAsNew(BuddyAllocator allocator) {
     allocator.drain();
-    allocator.validate();
     TreeArray array = PrivateParts.only(allocator, TreeArray.class);
-    List<TreeLayout> layouts = new ArrayList<>();
     LockedTree[] trees = PrivateParts.only(array, LockedTree[].class);
+    assertThat(trees).as("what a drain left unsettled").noneMatch(LockedTree::isUnsettled);
+    allocator.validate();
+    List<TreeLayout> layouts = new ArrayList<>();
     for (int leaf = 0; leaf < trees.length; leaf++) {
       LockedTree tree = trees[leaf];
       TreeLayout layout = PrivateParts.only(tree, TreeLayout.class);
