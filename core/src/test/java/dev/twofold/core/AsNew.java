@@ -17,9 +17,10 @@ final class AsNew {
   /** Drains and validates the allocator, and fails if anything is not as it was at first. */
   static void assertAsNew(BuddyAllocator allocator) {
     allocator.drain();
-    allocator.validate();
     TreeArray array = PrivateParts.trees(allocator);
     LockedTree[] trees = PrivateParts.only(array, LockedTree[].class);
+    assertThat(trees).as("what a drain left unsettled").noneMatch(LockedTree::isUnsettled);
+    allocator.validate();
     for (int leaf = 0; leaf < trees.length; leaf++) {
       LockedTree tree = trees[leaf];
       Units units = PrivateParts.named(tree, "units", Units.class);

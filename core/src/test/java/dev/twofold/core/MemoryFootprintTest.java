@@ -16,10 +16,11 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What allocators cost before their first use. */
+/** What allocators cost before their first use, and when all is in use. */
 class MemoryFootprintTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int PAGES_OF_A_TREE = 1 << BuddyAllocator.MAX_ORDER;
 
   private static void needsLinux(TestInfo test) {
     if (!ProcessMemory.isTold()) {
@@ -101,6 +102,63 @@ class MemoryFootprintTest {
       long heap = THREADS.getCurrentThreadAllocatedBytes() - heapBefore;
       System.out.println("metadata of a tree of 1 GiB: " + heap + " bytes");
       assertThat(heap).isLessThan((long) (8.5 * (1 << 18)));
+    }
+  }
+
+  @Test
+  void allocatorOverATebibyteTakesUnderFourMebibytesOfHeap() {
+    Fixtures.allocatorOfPages(0, 1).close();
+    long heapBefore = THREADS.getCurrentThreadAllocatedBytes();
+    long nanosBefore = System.nanoTime();
+    try (BuddyAllocator allocator = Fixtures.allocator(Fixtures.range(0, 1024 * GIB))) {
+      long nanos = System.nanoTime() - nanosBefore;
+      long heap = THREADS.getCurrentThreadAllocatedBytes() - heapBefore;
+      System.out.printf("allocator over 1 TiB: %d bytes of heap, %d ns%n", heap, nanos);
+      assertThat(heap).isPositive().isLessThan(4 * MIB);
+      assertThat(allocator.stats().pagesTotal()).isEqualTo(1L << 28);
+    }
+  }
+
+  /** Each GiB that blocks come from costs its metadata once; the others cost nothing. */
+  @Test
+  void metadataGrowsWithUseOnly() {
+    try (BuddyAllocator allocator = Fixtures.allocator(Fixtures.range(0, 1024 * GIB))) {
+      List<Long> blocks = new ArrayList<>(16);
+      long heapBefore = THREADS.getCurrentThreadAllocatedBytes();
+      for (int tree = 0; tree < 16; tree++) {
+        blocks.add(allocator.allocatePages(BuddyAllocator.MAX_ORDER));
+      }
+      long used = THREADS.getCurrentThreadAllocatedBytes() - heapBefore;
+      assertThat(used).isBetween(1L, 16L * PAGES_OF_A_TREE);
+      Fixtures.freeAll(allocator, blocks);
+      heapBefore = THREADS.getCurrentThreadAllocatedBytes();
+      blocks.replaceAll(block -> allocator.allocatePages(BuddyAllocator.MAX_ORDER));
+      assertThat(THREADS.getCurrentThreadAllocatedBytes() - heapBefore).isLessThan(used / 16);
+    }
+  }
+
+  /** The making of the allocator counts too, and so does all that frees and merges may need. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void metadataIsUnderAByteAPageWhenEveryPageWasHandedOut(boolean confined) {
+    Fixtures.allocatorOfPages(0, 1).close();
+    long pages = 4L * PAGES_OF_A_TREE;
+    long heapBefore = THREADS.getCurrentThreadAllocatedBytes();
+    BuddyAllocator.Builder builder =
+        BuddyAllocator.builder().region(Fixtures.pages(PAGES_OF_A_TREE, pages));
+    try (BuddyAllocator allocator = (confined ? builder.confined() : builder).build()) {
+      long handedOut = 0;
+      while (allocator.tryAllocatePages(0) != BuddyAllocator.NO_PAGES) {
+        handedOut++;
+      }
+      for (long page = 0; page < pages; page++) {
+        allocator.freePages((PAGES_OF_A_TREE + page) * Fixtures.PAGE_BYTES);
+      }
+      allocator.drain();
+      long heap = THREADS.getCurrentThreadAllocatedBytes() - heapBefore;
+      System.out.printf("metadata: %.3f bytes a page%n", (double) heap / pages);
+      assertThat(handedOut).isEqualTo(pages);
+      assertThat(heap).isLessThan(pages);
     }
   }
 }

@@ -6,12 +6,14 @@ import dev.twofold.core.AnonymousOptions;
 import dev.twofold.core.AnonymousOptions.Wish;
 import dev.twofold.core.AnonymousRegion;
 import dev.twofold.core.BuddyAllocator;
+import dev.twofold.core.Region;
 import dev.twofold.core.Regions;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,27 @@ class ReadmeExampleTest {
     try (AnonymousRegion region = Regions.anonymous(1L << 20, options)) {
       System.out.println(region.granted()); // what it got of the options
       System.out.println(region.refusals()); // a sentence for each that the system refused
+    }
+    // example:end
+  }
+
+  @Test
+  void givesMemoryBack() {
+    // example:begin
+    try (var allocator =
+        BuddyAllocator.builder()
+            .region(Regions.anonymous(1L << 30))
+            .decay(Duration.ofSeconds(10)) // what nobody needs for so long goes back to the system
+            .build()) {
+      MemorySegment zeroes = allocator.zeroed().allocate(1 << 20, 4096); // cleared where dirty
+      allocator.free(zeroes);
+      allocator.trim(); // all that is free goes back now, in blocks of 2 MiB and larger
+      System.out.println(allocator.stats().memory().committedBytes());
+
+      Region more = Regions.anonymous(1L << 26);
+      allocator.regions().add(more);
+      allocator.regions().offline(more); // no new blocks; evacuation(more) completes in the end
+      allocator.regions().remove(more);
     }
     // example:end
   }

@@ -1,0 +1,305 @@
+package dev.twofold.core;
+
+import static dev.twofold.core.RecordingRegion.UNIT_BYTES;
+import static dev.twofold.core.RecordingRegion.UNIT_PAGES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which memory goes back and when, by a clock that the tests move themselves. */
+class DecayScenarioTest {
+
+  private static final int UNIT = Tiers.UNIT_ORDER;
+  private static final long DECAY = 1_000;
+
+  private final RecordingRegion region = RecordingRegion.ofUnits(96);
+  private final BuddyAllocator allocator = Fixtures.allocator(region);
+  private final GiveBack giveBack = PrivateParts.only(allocator, GiveBack.class);
+  private long now;
+
+  @AfterEach
+  void nothingIsKept() {
+    allocator.validate();
+    allocator.close();
+  }
+
+  /** Moves the clock and has the free units looked at; returns the calls. */
+  private List<String> look(long later) {
+    now += later;
+    giveBack.giveBack(now, now - DECAY);
+    return region.calls();
+  }
+
+  private MemoryStats memory() {
+    return allocator.stats().memory();
+  }
+
+  private List<Long> allocate(int order, int count) {
+    List<Long> blocks = new ArrayList<>();
+    for (int block = 0; block < count; block++) {
+      blocks.add(allocator.allocatePages(order));
+    }
+    return blocks;
+  }
+
+  @Test
+  void newMemoryIsNotGivenBack() {
+    assertThat(look(DECAY)).isEmpty();
+    assertThat(look(DECAY)).isEmpty();
+    assertThat(memory()).isEqualTo(new MemoryStats(96 * UNIT_BYTES, 0, 0, 0, 0, 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5, 9, 10})
+  void whatIsFreeForTheWholeTimeIsGivenBackOnce(int order) {
+    int units = order <= UNIT ? 1 : 2;
+    long committed = units * UNIT_BYTES;
+    long block = allocator.allocatePages(order);
+    assertThat(look(2 * DECAY)).isEmpty();
+    assertThat(look(2 * DECAY)).isEmpty();
+    allocator.freePages(block);
+    assertThat(look(1)).as("found free").isEmpty();
+    assertThat(look(DECAY - 1)).isEmpty();
+    assertThat(memory())
+        .isEqualTo(new MemoryStats(96 * UNIT_BYTES, committed, 0, 0, 0, 0))
+        .satisfies(memory -> assertThat(memory.cachedBytes()).isEqualTo(committed));
+    assertThat(look(1)).containsExactly("0+" + units);
+    assertThat(memory()).isEqualTo(new MemoryStats(96 * UNIT_BYTES, 0, 0, committed, 1, committed));
+    assertThat(look(10 * DECAY)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 5, 8, 9, 11})
+  void whatIsUsedMeanwhileIsKept(int order) {
+    allocator.freePages(allocator.allocatePages(order));
+    for (int look = 0; look < 20; look++) {
+      assertThat(look(DECAY - 1)).isEmpty();
+      allocator.freePages(allocator.allocatePages(order));
+    }
+    look(1);
+    assertThat(look(DECAY)).containsExactly(order < 11 ? "0+1" : "0+4");
+  }
+
+  /** What is handed out is in use, however long ago it was found free. */
+  @Test
+  void whatIsAllocatedIsKeptAndCountsFromItsFree() {
+    allocator.freePages(allocator.allocatePages(UNIT));
+    look(1);
+    long page = allocator.allocatePages(0);
+    assertThat(look(5 * DECAY)).isEmpty();
+    allocator.freePages(page);
+    assertThat(look(1)).isEmpty();
+    assertThat(look(DECAY)).containsExactly("0+1");
+  }
+
+  @Test
+  void adjacentUnitsGoBackInOneCallWithinAGroupOf32() {
+    List<Long> blocks = allocate(UNIT, 96);
+    blocks.sort(null);
+    List<Long> kept =
+        List.of(blocks.get(3), blocks.get(10), blocks.get(11), blocks.get(63), blocks.get(64));
+    blocks.removeAll(kept);
+    Fixtures.freeAll(allocator, blocks);
+    look(1);
+    assertThat(look(DECAY)).containsExactly("0+3", "4+6", "12+20", "32+31", "65+31");
+    assertThat(memory())
+        .isEqualTo(
+            new MemoryStats(
+                96 * UNIT_BYTES,
+                5 * UNIT_BYTES,
+                5 * UNIT_BYTES,
+                91 * UNIT_BYTES,
+                5,
+                91 * UNIT_BYTES));
+    Fixtures.freeAll(allocator, kept);
+    look(1);
+    assertThat(look(DECAY)).containsExactly("3+1", "10+2", "63+1", "64+1");
+    AsNew.assertAsNew(allocator);
+  }
+
+  @Test
+  void unitsThatAreNotWhollyFreeAreKept() {
+    List<Long> pages = allocate(0, (int) (2 * UNIT_PAGES));
+    long last = pages.removeLast();
+    Fixtures.freeAll(allocator, pages);
+    look(1);
+    assertThat(look(DECAY)).hasSize(1).isNotEqualTo(List.of("0+2"));
+    allocator.freePages(last);
+    look(1);
+    assertThat(look(DECAY)).hasSize(1);
+    assertThat(memory().committedBytes()).isZero();
+  }
+
+  /**
+   * A load goes up and down between two levels, within the time each turn. What it uses at its
+   * highest is never given back, what was only used by one higher turn before is, and once.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4, 6, 9})
+  void aSteadyLoadPaysNothing(int order) {
+    SplittableRandom random = new SplittableRandom(order);
+    int perUnit = 1 << (UNIT - order);
+    List<Long> held = allocate(order, 60 * perUnit);
+    int givenBack = 0;
+    for (int turn = 0; turn < 40; turn++) {
+      while (held.size() > 10 * perUnit) {
+        allocator.freePages(held.remove(random.nextInt(held.size())));
+      }
+      givenBack += look(DECAY / 5).size();
+      held.addAll(allocate(order, 30 * perUnit));
+      givenBack += look(DECAY / 5).size();
+    }
+    assertThat(givenBack).as("calls").isBetween(1, 30);
+    MemoryStats memory = memory();
+    assertThat(memory.decommittedBytesSoFar())
+        .as("given back and needed again")
+        .isEqualTo(memory.decommittedBytes());
+    assertThat(memory.decommittedBytes()).isBetween(10 * UNIT_BYTES, 20 * UNIT_BYTES);
+    Fixtures.freeAll(allocator, held);
+  }
+
+  @Test
+  void unitsAtTheEndsOfARegionAreNeverGivenBack() {
+    RecordingRegion odd = new RecordingRegion(UNIT_PAGES - 3, 2 * UNIT_PAGES + 5);
+    try (BuddyAllocator small = Fixtures.allocator(odd)) {
+      assertThat(small.stats().memory().committedBytes()).isZero();
+      Fixtures.freeAll(small, Fixtures.allocateAll(small, 0));
+      assertThat(small.stats().memory().committedBytes()).isEqualTo(odd.sizeBytes());
+      assertThat(small.trim()).isEqualTo(2 * UNIT_BYTES);
+      assertThat(odd.calls()).containsExactly("1+2");
+      MemoryStats memory = small.stats().memory();
+      assertThat(memory.committedBytes()).isEqualTo(5 * Fixtures.PAGE_BYTES);
+      assertThat(memory.decommittedBytes()).isEqualTo(2 * UNIT_BYTES);
+    }
+  }
+
+  @Test
+  void onlyBlocksOfTheChosenOrderAreGivenBack() {
+    RecordingRegion large = RecordingRegion.ofUnits(64);
+    try (BuddyAllocator coarse =
+        BuddyAllocator.builder().region(large).decommitOrder(UNIT + 2).build()) {
+      List<Long> blocks = Fixtures.allocateAll(coarse, UNIT);
+      List<Long> kept = List.of(blocks.get(3), blocks.get(8), blocks.get(33));
+      blocks.removeAll(kept);
+      Fixtures.freeAll(coarse, blocks);
+      assertThat(coarse.trim()).isEqualTo(52 * UNIT_BYTES);
+      assertThat(large.calls()).containsExactly("4+4", "12+20", "36+28");
+      Fixtures.freeAll(coarse, kept);
+      assertThat(coarse.trim()).isEqualTo(12 * UNIT_BYTES);
+      assertThat(large.calls()).containsExactly("0+4", "8+4", "32+4");
+    }
+  }
+
+  @Test
+  void largestOrderTakesTheWholeTree() {
+    RecordingRegion tree = RecordingRegion.ofUnits(512);
+    try (BuddyAllocator coarse =
+        BuddyAllocator.builder().region(tree).decommitOrder(Orders.MAX_ORDER).build()) {
+      long page = coarse.allocatePages(0);
+      coarse.freePages(coarse.allocatePages(UNIT + 7));
+      assertThat(coarse.trim()).isZero();
+      coarse.freePages(page);
+      assertThat(coarse.trim()).isEqualTo(129 * UNIT_BYTES);
+      assertThat(tree.calls()).containsExactly("0+1", "128+32", "160+32", "192+32", "224+32");
+      AsNew.assertAsNew(coarse);
+    }
+  }
+
+  @Test
+  void trimTakesWhatWasNotLookedAtYetAndNothingTwice() {
+    List<Long> blocks = allocate(UNIT, 3);
+    blocks.sort(null);
+    allocator.freePages(blocks.get(0));
+    allocator.freePages(blocks.get(2));
+    assertThat(allocator.trim()).isEqualTo(2 * UNIT_BYTES);
+    assertThat(region.calls()).containsExactly("0+1", "2+1");
+    assertThat(allocator.trim()).isZero();
+    allocator.freePages(allocator.allocatePages(0));
+    assertThat(allocator.trim()).isEqualTo(UNIT_BYTES);
+    assertThat(region.calls()).hasSize(1);
+    allocator.freePages(blocks.get(1));
+    assertThat(memory().decommits()).isEqualTo(3);
+    assertThat(memory().decommittedBytes()).isEqualTo(2 * UNIT_BYTES);
+    assertThat(memory().decommittedBytesSoFar()).isEqualTo(3 * UNIT_BYTES);
+  }
+
+  @Test
+  void whatTheRegionRefusesStaysCommittedAndIsTriedAgainAfterTheWholeTime() {
+    region.answer((address, sizeBytes) -> address != 4 * UNIT_BYTES);
+    List<Long> blocks = allocate(UNIT, 8);
+    blocks.sort(null);
+    allocator.freePages(blocks.get(0));
+    allocator.freePages(blocks.get(4));
+    look(1);
+    assertThat(look(DECAY)).containsExactly("0+1", "4+1");
+    assertThat(memory().committedBytes()).isEqualTo(7 * UNIT_BYTES);
+    assertThat(memory().decommits()).isOne();
+    assertThat(look(DECAY - 1)).isEmpty();
+    assertThat(look(1)).containsExactly("4+1");
+    assertThat(Fixtures.serves(allocator, UNIT)).isTrue();
+  }
+
+  @Test
+  void whatTheRegionThrowsIsPassedOnAndNothingIsLost() {
+    Fixtures.freeAll(allocator, allocate(UNIT, 40));
+    region.answer(
+        (address, sizeBytes) -> {
+          throw new IllegalStateException("no");
+        });
+    assertThatThrownBy(allocator::trim).isInstanceOf(IllegalStateException.class).hasMessage("no");
+    assertThat(memory().committedBytes()).isEqualTo(40 * UNIT_BYTES);
+    AsNew.assertAsNew(allocator);
+    region.answer((address, sizeBytes) -> true);
+    assertThat(allocator.trim()).isEqualTo(40 * UNIT_BYTES);
+  }
+
+  /**
+   * While memory is given back its blocks are as free as they were: whoever frees one is refused.
+   */
+  @Test
+  void freesAreRefusedWhileTheMemoryIsGivenBack() {
+    long block = allocator.allocatePages(UNIT + 1);
+    allocator.freePages(block);
+    region.answer(
+        (address, sizeBytes) -> {
+          for (long place : new long[] {block, block + UNIT_BYTES, block + Fixtures.PAGE_BYTES}) {
+            assertThatThrownBy(() -> allocator.freePages(place))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is not allocated");
+          }
+          assertThat(allocator.allocatePages(UNIT)).isNotEqualTo(block);
+          return true;
+        });
+    assertThat(allocator.trim()).isEqualTo(2 * UNIT_BYTES);
+    assertThat(memory().usedBytes()).isEqualTo(UNIT_BYTES);
+  }
+
+  @Test
+  void confinedAllocatorsAreTrimmedByTheirThread() {
+    RecordingRegion own = RecordingRegion.ofUnits(4);
+    try (BuddyAllocator confined = BuddyAllocator.builder().region(own).confined().build()) {
+      confined.freePages(confined.allocatePages(0));
+      confined.freePages(confined.allocatePages(UNIT));
+      assertThat(confined.trim()).isEqualTo(UNIT_BYTES);
+      assertThat(own.calls()).containsExactly("0+1");
+      assertThatThrownBy(() -> Threads.platform(1, thread -> confined.trim()))
+          .hasMessageContaining("confined to thread");
+    }
+  }
+
+  @Test
+  void closedAllocatorsAreNotTrimmed() {
+    BuddyAllocator closed = Fixtures.allocator(RecordingRegion.ofUnits(1));
+    closed.close();
+    assertThatThrownBy(closed::trim)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the allocator is closed");
+  }
+}
