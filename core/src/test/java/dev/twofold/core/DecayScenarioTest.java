@@ -19,7 +19,7 @@ class DecayScenarioTest {
   private static final int UNIT = Tiers.UNIT_ORDER;
   private static final long DECAY = 1_000;
 
-  private final RecordingRegion region = RecordingRegion.ofUnits(96);
+  private final RecordingRegion region = RecordingRegion.ofUnits(64);
   private final BuddyAllocator allocator = Fixtures.allocator(region);
   private final GiveBack giveBack = PrivateParts.only(allocator, GiveBack.class);
   private long now;
@@ -53,7 +53,7 @@ class DecayScenarioTest {
   void newMemoryIsNotGivenBack() {
     assertThat(look(DECAY)).isEmpty();
     assertThat(look(DECAY)).isEmpty();
-    assertThat(memory()).isEqualTo(new MemoryStats(96 * UNIT_BYTES, 0, 0, 0, 0, 0));
+    assertThat(memory()).isEqualTo(new MemoryStats(64 * UNIT_BYTES, 0, 0, 0, 0, 0));
   }
 
   @ParameterizedTest
@@ -68,10 +68,10 @@ class DecayScenarioTest {
     assertThat(look(1)).as("found free").isEmpty();
     assertThat(look(DECAY - 1)).isEmpty();
     assertThat(memory())
-        .isEqualTo(new MemoryStats(96 * UNIT_BYTES, committed, 0, 0, 0, 0))
+        .isEqualTo(new MemoryStats(64 * UNIT_BYTES, committed, 0, 0, 0, 0))
         .satisfies(memory -> assertThat(memory.cachedBytes()).isEqualTo(committed));
     assertThat(look(1)).containsExactly("0+" + units);
-    assertThat(memory()).isEqualTo(new MemoryStats(96 * UNIT_BYTES, 0, 0, committed, 1, committed));
+    assertThat(memory()).isEqualTo(new MemoryStats(64 * UNIT_BYTES, 0, 0, committed, 1, committed));
     assertThat(look(10 * DECAY)).isEmpty();
   }
 
@@ -101,26 +101,26 @@ class DecayScenarioTest {
 
   @Test
   void adjacentUnitsGoBackInOneCallWithinAGroupOf32() {
-    List<Long> blocks = allocate(UNIT, 96);
+    List<Long> blocks = allocate(UNIT, 64);
     blocks.sort(null);
     List<Long> kept =
-        List.of(blocks.get(3), blocks.get(10), blocks.get(11), blocks.get(63), blocks.get(64));
+        List.of(blocks.get(3), blocks.get(10), blocks.get(11), blocks.get(62), blocks.get(63));
     blocks.removeAll(kept);
     Fixtures.freeAll(allocator, blocks);
     look(1);
-    assertThat(look(DECAY)).containsExactly("0+3", "4+6", "12+20", "32+31", "65+31");
+    assertThat(look(DECAY)).containsExactly("0+3", "4+6", "12+20", "32+30");
     assertThat(memory())
         .isEqualTo(
             new MemoryStats(
-                96 * UNIT_BYTES,
+                64 * UNIT_BYTES,
                 5 * UNIT_BYTES,
                 5 * UNIT_BYTES,
-                91 * UNIT_BYTES,
-                5,
-                91 * UNIT_BYTES));
+                59 * UNIT_BYTES,
+                4,
+                59 * UNIT_BYTES));
     Fixtures.freeAll(allocator, kept);
     look(1);
-    assertThat(look(DECAY)).containsExactly("3+1", "10+2", "63+1", "64+1");
+    assertThat(look(DECAY)).containsExactly("3+1", "10+2", "62+2");
     AsNew.assertAsNew(allocator);
   }
 
@@ -139,10 +139,12 @@ class DecayScenarioTest {
 
   /**
    * A load goes up and down between two levels, within the time each turn. What it uses at its
-   * highest is never given back, what was only used by one higher turn before is, and once.
+   * highest is never given back, what was only used by one higher turn before is, and once. That
+   * holds for small blocks, which gather; of large ones that are freed at random, any unit may be
+   * free for long and be the next that is needed.
    */
   @ParameterizedTest
-  @ValueSource(ints = {0, 4, 6, 9})
+  @ValueSource(ints = {0, 4})
   void aSteadyLoadPaysNothing(int order) {
     SplittableRandom random = new SplittableRandom(order);
     int perUnit = 1 << (UNIT - order);
