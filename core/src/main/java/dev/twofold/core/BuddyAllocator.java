@@ -44,11 +44,10 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   /** Regions to be closed; guarded by itself. */
   private final List<Region> openRegions;
 
-  /** The memory of each region; empty if there is none behind the addresses. */
-  private final List<MemorySegment> memories;
-
-  private final AddressMap map;
+  private final Addresses addresses;
   private final TreeArray trees;
+  private final RunArray runArray;
+  private final PageRuns runs;
   private final Engine engine;
   private final LongAdder failedAllocations = new LongAdder();
 
@@ -56,14 +55,18 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     pageSizeBytes = configuration.pageSizeBytes();
     pageShift = configuration.pageShift();
     openRegions = new ArrayList<>(configuration.regions());
-    memories = configuration.memories();
-    map = new AddressMap(pageShift, configuration.regions());
+    AddressMap map = new AddressMap(pageShift, configuration.regions());
     Slots slots = configuration.confined() ? new ConfinedSlots() : new SharedSlots();
     trees = new TreeArray(map.layouts(), slots.access());
     engine =
         configuration.confined()
             ? new ConfinedEngine(map, trees, slots)
             : new Engine(map, trees, slots);
+    runArray = new RunArray(trees, map, pageShift);
+    addresses = new Addresses(pageShift, map, trees, runArray, configuration.memories());
+    runs =
+        new PageRuns(
+            pageShift, addresses, runArray, engine, this::stats, failedAllocations::increment);
   }
 
   /**
@@ -136,60 +139,57 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /**
-   * Frees an allocated block, merging it with its buddy as far as it goes. O(orders).
+   * Frees an allocated block or run, merging with buddies as far as it goes. O(orders).
    *
-   * @param address the block's address
-   * @throws IllegalArgumentException if no allocated block starts at {@code address}: it was freed
-   *     before, lies inside a block, or was never handed out; nothing is changed
+   * @param address the block's or run's address
+   * @throws IllegalArgumentException if no allocated block or run starts at {@code address}: it was
+   *     freed before, lies inside a block, or was never handed out; nothing is changed
    * @throws IllegalStateException if the allocator is closed
    */
   public void freePages(long address) {
     if (!isPageAligned(address) || !engine.free(address >>> pageShift)) {
-      throw notAllocated(address);
+      runs.free(address);
     }
   }
 
   /**
-   * Returns the order of an allocated block. O(1).
+   * Returns the order of an allocated block, or of a block that would hold the run. O(1), for a run
+   * O(orders).
    *
-   * @param address the block's address
-   * @return an order from 0 to {@link #MAX_ORDER}
+   * @param address the block's or run's address
+   * @return an order from 0 to {@link #MAX_ORDER}; more for a run that no block would hold
    * @throws IllegalArgumentException if no allocated block starts at {@code address}
    * @throws IllegalStateException if the allocator is closed
    */
   public int orderAt(long address) {
-    int order = isPageAligned(address) ? engine.orderAt(address >>> pageShift) : Words.NONE;
-    if (order == Words.NONE) {
-      throw notAllocated(address);
-    }
-    return order;
+    return Orders.holding(runs.pageCountAt(address));
   }
 
   /**
-   * Returns the memory of an allocated block. The segment can be accessed by any thread until the
-   * allocator is closed, also after the block was freed: that is not detected.
+   * Returns the memory of an allocated block or run. The segment can be accessed by any thread
+   * until the allocator is closed, also after the block was freed: that is not detected.
    *
    * @param address the block's address
-   * @return a segment of the block's whole size
+   * @return a segment of its whole size
    * @throws IllegalArgumentException if no allocated block starts at {@code address}
    * @throws IllegalStateException if the allocator is closed
    * @throws UnsupportedOperationException if the regions are bare ranges of addresses
    */
   public MemorySegment segment(long address) {
-    long sizeBytes = pageSizeBytes << orderAt(address);
-    return memory(address, sizeBytes);
+    return addresses.memory(address, runs.pageCountAt(address) << pageShift);
   }
 
   /**
-   * Allocates a block that holds {@code byteSize} and is aligned to {@code byteAlignment}. The
-   * contents are undefined: a block is not zeroed. {@link #free} gives it back.
+   * Allocates as many pages as hold {@code byteSize}, aligned to {@code byteAlignment}: a block if
+   * they are a power of two, and else a run ({@link #runs()}). The contents are undefined: memory
+   * is not zeroed. {@link #free} gives all of it back.
    *
-   * @param byteSize size of the segment in bytes, 0 to the size of a block of {@link #MAX_ORDER}; a
-   *     segment of 0 bytes takes a page like any other
+   * @param byteSize size of the segment in bytes, at least 0; a segment of 0 bytes takes a page
+   *     like any other
    * @param byteAlignment a power of two, up to the size of a block of {@link #MAX_ORDER}
-   * @return a segment of exactly {@code byteSize} at the start of a block of its own; any thread
-   *     may access it until the allocator is closed
-   * @throws OutOfPagesException if no free block is large enough
+   * @return a segment of exactly {@code byteSize} at the start of pages of its own; any thread may
+   *     access it until the allocator is closed
+   * @throws OutOfPagesException if there are no such pages
    * @throws IllegalArgumentException if an argument is out of range
    * @throws IllegalStateException if the allocator is closed
    * @throws UnsupportedOperationException if the regions are bare ranges of addresses
@@ -200,9 +200,22 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
       throw new IllegalArgumentException(
           "alignment must be a power of two, not %d".formatted(byteAlignment));
     }
-    requireMemory();
-    int order = Math.max(orderOf(byteSize), orderOf(byteAlignment));
-    return memory(allocatePages(order), byteSize);
+    addresses.requireMemory();
+    if (byteSize < 0) {
+      throw new IllegalArgumentException("size must be at least 0 bytes, not " + byteSize);
+    }
+    long pageCount = (Math.max(0, byteSize - 1) >> pageShift) + 1;
+    long page =
+        Long.bitCount(pageCount) == 1
+                && pageCount <= Orders.pages(MAX_ORDER)
+                && byteAlignment <= pageCount << pageShift
+            ? engine.allocate(Orders.holding(pageCount))
+            : Engine.NO_PAGE;
+    long address =
+        page == Engine.NO_PAGE
+            ? runs.allocate(PageRequest.ofBytes(byteSize).alignedTo(byteAlignment))
+            : page << pageShift;
+    return addresses.memory(address, byteSize);
   }
 
   /**
@@ -220,6 +233,15 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
       throw new IllegalArgumentException("a heap segment is no block of this allocator");
     }
     freePages(segment.address());
+  }
+
+  /**
+   * Returns the door to runs: exact sizes, chosen places, and changes of size.
+   *
+   * @return always the same
+   */
+  public PageRuns runs() {
+    return runs;
   }
 
   /**
@@ -243,6 +265,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   public void validate() {
     engine.validate();
+    runArray.validate();
   }
 
   /**
@@ -298,30 +321,6 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   private boolean isPageAligned(long address) {
     return (address & (pageSizeBytes - 1)) == 0;
-  }
-
-  private MemorySegment memory(long address, long sizeBytes) {
-    requireMemory();
-    MemorySegment memory = memories.get(map.regionAt(address));
-    return memory.asSlice(address - memory.address(), sizeBytes);
-  }
-
-  private void requireMemory() {
-    if (memories.isEmpty()) {
-      throw new UnsupportedOperationException(
-          "there is no memory behind a bare range of addresses; use allocatePages");
-    }
-  }
-
-  /** The slow path of every refused address: finds out what is wrong with it. */
-  private IllegalArgumentException notAllocated(long address) {
-    engine.requireAccess();
-    trees.requireOpen();
-    int tree = map.treeAt(address);
-    return new IllegalArgumentException(
-        tree == AddressMap.NONE
-            ? "0x%x lies in no region of this allocator".formatted(address)
-            : "0x%x %s".formatted(address, trees.at(tree).whyNotAllocated(address, pageShift)));
   }
 
   /** Describes an allocator; {@link #build()} checks the description and makes it. */

@@ -52,6 +52,12 @@ final class ConfinedEngine extends Engine {
   }
 
   @Override
+  void letGo() {
+    giveBack();
+    currentSlot().forgetLast();
+  }
+
+  @Override
   void drain() {
     giveBack();
     super.drain();
@@ -77,8 +83,7 @@ final class ConfinedEngine extends Engine {
 
   @Override
   void close() {
-    giveBack();
-    currentSlot().forgetLast();
+    letGo();
     super.close();
   }
 

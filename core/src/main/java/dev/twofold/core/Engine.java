@@ -49,7 +49,21 @@ class Engine {
   int orderAt(long page) {
     slots.requireAccess();
     int tree = map.treeOf(page);
-    return tree == AddressMap.NONE ? Words.NONE : orderAt(TreeWords.of(allWords, tree), page);
+    if (tree == AddressMap.NONE) {
+      return Words.NONE;
+    }
+    long[] words = TreeWords.of(allWords, tree);
+    return Blocks.allocatedOrder(access, words, TreeWords.pageInTree(words, page));
+  }
+
+  /** Lets go of the block that was allocated last: blocks are about to change without the slot. */
+  void letGo() {
+    slots.requireAccess();
+  }
+
+  /** Counts an allocation that was made without the slot. */
+  final void countAllocation() {
+    slots.current().count(0);
   }
 
   /** Lets go of the units that slots draw on and merges all that is free. */
@@ -239,19 +253,5 @@ class Engine {
 
   private static int unit(int page, int order) {
     return order < Tiers.UNIT_ORDER ? page >>> Tiers.UNIT_ORDER : ReturnedUnits.WHOLE_UNITS;
-  }
-
-  private int orderAt(long[] words, long page) {
-    int pageInTree = TreeWords.pageInTree(words, page);
-    for (int tier = 0; tier < Tiers.COUNT; tier++) {
-      if (Orders.alignDown(pageInTree, Tiers.placeOrder(tier)) == pageInTree) {
-        long word = access.word(words, Tiers.word(tier, pageInTree));
-        int order = BuddyWord.allocatedOrder(word, Tiers.place(tier, pageInTree));
-        if (order != BuddyWord.NONE) {
-          return order + Tiers.placeOrder(tier);
-        }
-      }
-    }
-    return BuddyWord.NONE;
   }
 }

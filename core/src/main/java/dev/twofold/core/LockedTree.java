@@ -187,12 +187,16 @@ final class LockedTree {
   /** Says of an address of the tree, as the end of a sentence, why no block can be freed there. */
   String whyNotAllocated(long address, int pageShift) {
     int page = (int) ((address >>> pageShift) - spanPage());
-    int start = Tree.allocatedPageAround(access, words(), page);
+    int start = Blocks.allocatedPageAround(access, words(), page);
     boolean starts = start == page && (spanPage() + page) << pageShift == address;
     return start == NONE || starts
         ? "is not allocated: it was freed before or never handed out"
-        : "is not the start of a block but lies inside the one at 0x%x"
-            .formatted((spanPage() + start) << pageShift);
+        : insideOf((spanPage() + start) << pageShift);
+  }
+
+  /** Says, as the end of a sentence, that an address lies in the block or run at {@code start}. */
+  static String insideOf(long start) {
+    return "is not the start of a block but lies inside the one at 0x%x".formatted(start);
   }
 
   /** Throws if closed; all trees of an allocator are closed at once. */
@@ -212,6 +216,58 @@ final class LockedTree {
 
   void unlock(long stamp) {
     lock.unlockWrite(stamp);
+  }
+
+  /** Tells a search what is free; the caller holds the lock and has settled all. */
+  void tell(RunSearch search) {
+    Units open = units;
+    if (open != null) {
+      open.tell(search, spanPage());
+      return;
+    }
+    long end = spanPage() + Orders.pages(layout.height());
+    long behind = end - (spanPage() + layout.endPage());
+    search.begin(spanPage(), end);
+    search.taken(search.isTopDown() ? behind : layout.firstPage());
+    search.free(layout.pageCount());
+    search.taken(search.isTopDown() ? layout.firstPage() : behind);
+  }
+
+  /** Takes pages for a run, or changes nothing; the caller holds the lock and has settled all. */
+  boolean claimRun(int from, int to) {
+    Units open = laidOut();
+    boolean claimed = open.claimRun(from, to);
+    publish(open.largestFreeOrder());
+    return claimed;
+  }
+
+  /** Frees pages of a run; the caller holds the lock. */
+  void releaseRun(int from, int to) {
+    Units open = laidOut();
+    open.releaseRun(from, to);
+    publish(open.largestFreeOrder());
+  }
+
+  /** Returns whether something was allocated from the tree once; the caller holds the lock. */
+  boolean isLaidOut() {
+    return units != null;
+  }
+
+  /** Returns the runs, to look at and to mark; the caller holds the lock. */
+  TreeRuns runs() {
+    requireOpenUnderLock();
+    Units open = units;
+    return open == null ? new TreeRuns(access, words()) : open.runs();
+  }
+
+  /** Returns the absolute number of the first page that the tree covers. */
+  long firstPage() {
+    return spanPage() + layout.firstPage();
+  }
+
+  /** Returns the absolute number of the page behind the last that the tree covers. */
+  long endPage() {
+    return spanPage() + layout.endPage();
   }
 
   /** Adds the figures to {@code tally}; the caller holds the lock. */
@@ -260,7 +316,8 @@ final class LockedTree {
     publish(LargestOrderIndex.NONE);
   }
 
-  private boolean settleUnderLock() {
+  /** Settles all that was freed so far; the caller holds the lock. */
+  boolean settleUnderLock() {
     Units open = units;
     if (open == null || closed || !open.settleAll()) {
       return false;
@@ -275,8 +332,7 @@ final class LockedTree {
       return existing;
     }
     Tree tree = new Tree(layout, access);
-    Units laidOut =
-        new Units(tree, access, Tiers.unitCount(layout.height()), patience, settlements);
+    Units laidOut = new Units(tree, access, layout.height(), patience, settlements);
     units = laidOut;
     TreeWords.publish(allWords, leaf, tree.words());
     return laidOut;
@@ -293,7 +349,8 @@ final class LockedTree {
     }
   }
 
-  private void requireOpenUnderLock() {
+  /** Throws if closed; the caller holds the lock. */
+  void requireOpenUnderLock() {
     if (closed) {
       throw new IllegalStateException("the allocator is closed");
     }

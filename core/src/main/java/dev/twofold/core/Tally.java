@@ -11,12 +11,17 @@ final class Tally {
   /** The free blocks of each order when nothing was allocated yet. */
   final long[] initialBlocks = new long[Orders.COUNT];
 
+  /** Runs, and the blocks that they are made of, which are among those allocated. */
+  long runs;
+
+  long runBlocks;
+
   long allocations;
   long splits;
 
   /** Returns the frees so far: what was allocated and is not any more. */
   long frees() {
-    return allocations - Arrays.stream(allocatedBlocks).sum();
+    return allocations - (Arrays.stream(allocatedBlocks).sum() - runBlocks + runs);
   }
 
   /** Returns the merges so far: every split makes one block more, every merge one less. */

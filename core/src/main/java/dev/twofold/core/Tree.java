@@ -201,8 +201,11 @@ final class Tree {
       for (int index = first; index < first + Tiers.wordCount(tier, layout.height()); index++) {
         long word = access.word(words, index);
         if (word != 0) {
+          int runs = Blocks.runPlaces(access, words, tier, index);
+          tally.runBlocks += Integer.bitCount(runs);
           BuddyWord.addTo(
               word,
+              runs,
               Tiers.places(tier),
               Tiers.placeOrder(tier),
               tally.freeBlocks,
@@ -211,22 +214,6 @@ final class Tree {
       }
     }
     subtractUncovered(tally.allocatedBlocks, Tiers.TOP, 0);
-  }
-
-  /** Returns where the allocated block that holds {@code page} starts, or {@link #NONE}. */
-  static int allocatedPageAround(Words access, long[] words, int page) {
-    for (int tier = 0; tier < Tiers.COUNT; tier++) {
-      int index = Tiers.word(tier, page);
-      long word = access.word(words, index);
-      for (int place = Tiers.place(tier, page); place >= 0; place--) {
-        int order = BuddyWord.allocatedOrder(word, place);
-        int start = Tiers.page(tier, index, place);
-        if (order != NONE && page - start < Orders.pages(order + Tiers.placeOrder(tier))) {
-          return start;
-        }
-      }
-    }
-    return NONE;
   }
 
   /** Returns a hash of all words of all tiers. */
@@ -251,16 +238,18 @@ final class Tree {
   private void validateWord(int tier, int page) {
     int index = Tiers.word(tier, page);
     long word = access.word(words, index);
-    Invariant.hold(tier == Tiers.TOP || word != 0, "a place leads nowhere; page", page, tier);
     int places = Tiers.places(tier);
+    int runs = Blocks.runPlaces(access, words, tier, index);
     for (int place = 0; place < places; ) {
       int start = Tiers.page(tier, index, place);
-      if (BuddyWord.isBroken(word, place)) {
+      boolean inRun = ((runs >>> place) & 1) != 0;
+      if (BuddyWord.isBroken(word, place) && !inRun) {
         validateBelow(tier - 1, start);
         place++;
       } else {
+        long block = inRun ? word & ~(1L << place) : word;
         int order =
-            Math.max(BuddyWord.allocatedOrder(word, place), BuddyWord.freeOrderAt(word, place));
+            Math.max(BuddyWord.allocatedOrder(block, place), BuddyWord.freeOrderAt(block, place));
         Invariant.hold(order != NONE, "a place lies in no block; page", start, tier);
         boolean fits = place % Orders.pages(order) == 0 && place + Orders.pages(order) <= places;
         Invariant.hold(fits, "a block is misaligned or sticks out; page", start, tier);
@@ -271,7 +260,6 @@ final class Tree {
   }
 
   private void validateBelow(int tier, int page) {
-    Invariant.hold(tier >= 0, "a page is broken up; page", page);
     validateWord(tier, page);
     boolean whole = access.word(words, Tiers.word(tier, page)) == Tiers.wholeWord(tier);
     Invariant.hold(!whole, "a word that is all free was not healed; page", page, tier);

@@ -20,6 +20,9 @@ final class TreeArray {
   /** Returned instead of a page number when no tree can serve a request. */
   static final long NONE = Tree.NONE;
 
+  /** Returned instead of a tree when there is none. */
+  static final int NO_TREE = LargestOrderIndex.NONE;
+
   private final LockedTree[] trees;
   private final long[][] allWords;
   private final LargestOrderIndex index;
@@ -95,6 +98,16 @@ final class TreeArray {
     for (LockedTree tree : trees) {
       tree.settle();
     }
+  }
+
+  /** Returns the next tree, {@code from} or further up or down, that seems to serve an order. */
+  int nextWith(int order, int from, boolean down) {
+    return index.nextWith(order, from, down);
+  }
+
+  /** Returns how many trees there are. */
+  int count() {
+    return trees.length;
   }
 
   /** Returns the words of all trees. */
@@ -259,15 +272,20 @@ final class TreeArray {
   }
 
   private <T> T exclusively(Supplier<T> action) {
-    long[] stamps = new long[trees.length];
-    for (int tree = 0; tree < trees.length; tree++) {
-      stamps[tree] = trees[tree].lock();
+    return exclusively(0, trees.length - 1, action);
+  }
+
+  /** Does something while the locks of the trees from {@code first} to {@code last} are held. */
+  <T> T exclusively(int first, int last, Supplier<T> action) {
+    long[] stamps = new long[last - first + 1];
+    for (int tree = first; tree <= last; tree++) {
+      stamps[tree - first] = trees[tree].lock();
     }
     try {
       return action.get();
     } finally {
-      for (int tree = 0; tree < trees.length; tree++) {
-        trees[tree].unlock(stamps[tree]);
+      for (int tree = first; tree <= last; tree++) {
+        trees[tree].unlock(stamps[tree - first]);
       }
     }
   }

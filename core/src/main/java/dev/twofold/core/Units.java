@@ -20,6 +20,8 @@ final class Units {
   private final Words access;
   private final long[] words;
   private final DensityLists lists;
+  private final TreeRuns runs;
+  private final FreeRuns freeRuns;
   private final Patience patience;
   private final AtomicLong settlements;
 
@@ -39,17 +41,20 @@ final class Units {
   /**
    * Lists the units of a tree.
    *
-   * @param count how many units, whole or not, the tree's span has
+   * @param height order of the tree's span
    * @param patience how long units wait, of all trees together
    * @param settlements counts settlements, each before its first unit is looked at
    */
-  Units(Tree tree, Words access, int count, Patience patience, AtomicLong settlements) {
+  Units(Tree tree, Words access, int height, Patience patience, AtomicLong settlements) {
+    int count = Tiers.unitCount(height);
     this.tree = tree;
     this.access = access;
     this.words = tree.words();
     this.patience = patience;
     this.settlements = settlements;
     lists = new DensityLists(count);
+    runs = new TreeRuns(access, words);
+    freeRuns = new FreeRuns(access, words, height);
     uses = new AtomicIntegerArray(count);
     placeAll();
     learnPatience();
@@ -152,14 +157,53 @@ final class Units {
     countWhole();
   }
 
+  /** Returns the tree's runs, to look at. */
+  TreeRuns runs() {
+    return runs;
+  }
+
+  /** Tells a search what is free; see {@link FreeRuns#tell}. */
+  void tell(RunSearch search, long spanPage) {
+    freeRuns.tell(search, spanPage);
+  }
+
+  /**
+   * Takes pages for a run if all of them are free, or changes nothing; what was freed should be
+   * settled. O(orders); O(units) if it fails.
+   */
+  boolean claimRun(int from, int to) {
+    boolean claimed = runs.claim(from, to);
+    int first = from >>> Tiers.UNIT_ORDER;
+    int last = (to - 1) >>> Tiers.UNIT_ORDER;
+    for (int unit = first; unit <= last; unit += claimed ? Math.max(1, last - first) : 1) {
+      settle(unit);
+      freeRuns.change(unit);
+    }
+    countWhole();
+    learnPatience();
+    return claimed;
+  }
+
+  /** Frees pages of a run. O(orders). */
+  void releaseRun(int from, int to) {
+    settlements.getAndIncrement();
+    runs.release(from, to);
+    settle(from >>> Tiers.UNIT_ORDER);
+    settle((to - 1) >>> Tiers.UNIT_ORDER);
+    countWhole();
+    learnPatience();
+  }
+
   /** Adds the blocks to {@code tally}. */
   void addTo(Tally tally) {
     tree.addTo(tally);
+    tally.splits += runs.splits();
+    tally.runs += runs.count();
   }
 
-  /** Returns a hash of the words and of which unit stands where. */
+  /** Returns a hash of the words, of the runs and of which unit stands where. */
   long digest() {
-    return tree.digest() * 31 + lists.digest();
+    return (tree.digest() * 31 + runs.digest()) * 31 + lists.digest();
   }
 
   /**
@@ -169,6 +213,9 @@ final class Units {
    */
   void validate() {
     tree.validate();
+    Tally tally = new Tally();
+    tree.addTo(tally);
+    runs.validate(tally.runBlocks);
     boolean enough = largestWhole >= tree.largestFreeOrder();
     Invariant.hold(enough, "the upper tiers stand for less than they have; order", largestWhole);
     for (int unit = 0; unit < uses.length(); unit++) {
@@ -257,6 +304,7 @@ final class Units {
 
   private void place(int unit, int profile) {
     lists.place(unit, profile, uses.get(unit) > 0);
+    freeRuns.change(unit);
     boolean dense = UnitProfile.freePages(profile) <= patience.densePages();
     ReturnedUnits.setDense(access, words, unit, dense);
   }

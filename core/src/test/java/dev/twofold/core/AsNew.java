@@ -46,7 +46,8 @@ final class AsNew {
     Tree tree = new Tree(layout, Words.SHARED);
     assertThat(tiers(words)).as("words").isEqualTo(tiers(tree.words()));
     int count = Tiers.unitCount(layout.height());
-    Units newUnits = new Units(tree, Words.SHARED, count, new Patience(), new AtomicLong());
+    Units newUnits =
+        new Units(tree, Words.SHARED, layout.height(), new Patience(), new AtomicLong());
     assertThat(lists(units).digest()).as("lists").isEqualTo(lists(newUnits).digest());
     AtomicIntegerArray uses = PrivateParts.only(units, AtomicIntegerArray.class);
     assertThat(uses.toString()).as("uses").isEqualTo(new AtomicIntegerArray(count).toString());

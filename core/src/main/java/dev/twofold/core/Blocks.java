@@ -1,0 +1,93 @@
+package dev.twofold.core;
+
+/**
+ * Which block is at a page: functions on the words of a tree, for anybody, with the tree's lock or
+ * without. Pages are counted from the span's first.
+ */
+final class Blocks {
+
+  /** Returned instead of a page or an order when there is none. */
+  static final int NONE = BuddyWord.NONE;
+
+  private Blocks() {}
+
+  /** Returns the order of the allocated block that starts at {@code page}, or {@link #NONE}. */
+  static int allocatedOrder(Words access, long[] words, int page) {
+    for (int tier = 0; tier < Tiers.COUNT; tier++) {
+      if (startsPlace(tier, page)) {
+        long word = access.word(words, Tiers.word(tier, page));
+        int order = BuddyWord.allocatedOrder(word, Tiers.place(tier, page));
+        if (order != NONE) {
+          return order + Tiers.placeOrder(tier);
+        }
+      }
+    }
+    return NONE;
+  }
+
+  /** Returns where the allocated block that holds {@code page} starts, or {@link #NONE}. */
+  static int allocatedPageAround(Words access, long[] words, int page) {
+    for (int tier = 0; tier < Tiers.COUNT; tier++) {
+      int index = Tiers.word(tier, page);
+      long word = access.word(words, index);
+      for (int place = Tiers.place(tier, page); place >= 0; place--) {
+        int order = BuddyWord.allocatedOrder(word, place);
+        int start = Tiers.page(tier, index, place);
+        if (order != NONE && page - start < Orders.pages(order + Tiers.placeOrder(tier))) {
+          return start;
+        }
+      }
+    }
+    return NONE;
+  }
+
+  /** Returns the order of the block of a run that starts at the page, or {@link #NONE}. */
+  static int runOrder(Words access, long[] words, int page) {
+    for (int tier = 0; tier < Tiers.COUNT; tier++) {
+      long word = access.word(words, Tiers.word(tier, page));
+      int place = Tiers.place(tier, page);
+      if (startsPlace(tier, page)
+          && BuddyWord.isBroken(word, place)
+          && isEmptyBelow(access, words, tier, page)) {
+        int length = RunWord.end(word, place) - place;
+        return Tiers.placeOrder(tier) + Integer.numberOfTrailingZeros(length);
+      }
+    }
+    return NONE;
+  }
+
+  /** Returns the first page of the block of a run that holds the page, or {@link #NONE}. */
+  static int runPageAround(Words access, long[] words, int page) {
+    for (int tier = 0; tier < Tiers.COUNT; tier++) {
+      int index = Tiers.word(tier, page);
+      long word = access.word(words, index);
+      int place = RunWord.start(word, Tiers.place(tier, page));
+      if (place != NONE) {
+        int start = Tiers.page(tier, index, place);
+        return runOrder(access, words, start) == NONE ? NONE : start;
+      }
+    }
+    return NONE;
+  }
+
+  /** Returns where blocks of runs start in a word: places that look broken up, with no word. */
+  static int runPlaces(Words access, long[] words, int tier, int index) {
+    int runs = BuddyWord.brokenPlaces(access.word(words, index));
+    for (int rest = tier == Tiers.PAGES ? 0 : runs; rest != 0; rest &= rest - 1) {
+      int page = Tiers.page(tier, index, Integer.numberOfTrailingZeros(rest));
+      if (!isEmptyBelow(access, words, tier, page)) {
+        runs &= ~Integer.lowestOneBit(rest);
+      }
+    }
+    return runs;
+  }
+
+  private static boolean startsPlace(int tier, int page) {
+    return Orders.alignDown(page, Tiers.placeOrder(tier)) == page;
+  }
+
+  /** Returns whether the word of the next tier that the page lies in, if there is one, is empty. */
+  static boolean isEmptyBelow(Words access, long[] words, int tier, int page) {
+    return tier == Tiers.PAGES || access.word(words, Tiers.word(tier - 1, page)) == 0;
+  }
+}
