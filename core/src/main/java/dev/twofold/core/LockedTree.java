@@ -248,6 +248,13 @@ final class LockedTree {
     publish(open.largestFreeOrder());
   }
 
+  /** Undoes the last {@link #claimRun}; the caller holds the lock. */
+  void takeBackRun(int from, int to) {
+    Units open = laidOut();
+    open.takeBackRun(from, to);
+    publish(open.largestFreeOrder());
+  }
+
   /** Returns whether something was allocated from the tree once; the caller holds the lock. */
   boolean isLaidOut() {
     return units != null;
@@ -257,7 +264,7 @@ final class LockedTree {
   TreeRuns runs() {
     requireOpenUnderLock();
     Units open = units;
-    return open == null ? new TreeRuns(access, words()) : open.runs();
+    return open == null ? new TreeRuns(access, words(), layout.height()) : open.runs();
   }
 
   /** Returns the absolute number of the first page that the tree covers. */

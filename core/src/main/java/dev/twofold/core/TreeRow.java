@@ -65,7 +65,7 @@ final class TreeRow {
     int tree = first;
     for (long page = from; page < to; page = endIn(tree++, to)) {
       if (trees.at(tree).isLaidOut() && !claimIn(tree, page, to)) {
-        release(first, from, page);
+        takeBack(first, from, page);
         return false;
       }
     }
@@ -88,12 +88,20 @@ final class TreeRow {
     release(tree, from, to);
   }
 
-  /** Frees what was claimed, which is nothing from trees that are not laid out. */
+  /** Frees pages of a run. */
   void release(int first, long from, long to) {
     int tree = first;
     for (long page = from; page < to; page = endIn(tree++, to)) {
+      trees.at(tree).releaseRun(inTree(tree, page), inTree(tree, endIn(tree, to)));
+    }
+  }
+
+  /** Undoes claims, of which there are none in trees that are not laid out. */
+  private void takeBack(int first, long from, long to) {
+    int tree = first;
+    for (long page = from; page < to; page = endIn(tree++, to)) {
       if (trees.at(tree).isLaidOut()) {
-        trees.at(tree).releaseRun(inTree(tree, page), inTree(tree, endIn(tree, to)));
+        trees.at(tree).takeBackRun(inTree(tree, page), inTree(tree, endIn(tree, to)));
       }
     }
   }

@@ -24,6 +24,9 @@ final class TreeRuns {
   private final Words access;
   private final long[] words;
 
+  /** The page behind the span. */
+  private final int endPage;
+
   /** A bit for each page at which a run starts, or empty. */
   private long[] starts = NO_STARTS;
 
@@ -32,9 +35,14 @@ final class TreeRuns {
 
   private long splits;
 
-  TreeRuns(Words access, long[] words) {
+  /** What it was before the last claim. */
+  private long splitsBefore;
+
+  /** Knows the runs of a tree whose span is 2^{@code height} pages: none yet. */
+  TreeRuns(Words access, long[] words, int height) {
     this.access = access;
     this.words = words;
+    endPage = Orders.pages(height);
   }
 
   /** Returns the blocks that were split for runs. */
@@ -52,16 +60,21 @@ final class TreeRuns {
    * is taken, but places may be left to heal.
    */
   boolean claim(int from, int to) {
-    long splitsBefore = splits;
+    splitsBefore = splits;
     Claim claim = new Claim(from);
     if (claim.walk(from, to)) {
       return true;
     }
-    if (claim.end > from) {
-      release(from, claim.end);
+    takeBack(from, claim.end);
+    return false;
+  }
+
+  /** Undoes the last claim, or as much of it as was made. */
+  void takeBack(int from, int to) {
+    if (from < to) {
+      release(from, to);
     }
     splits = splitsBefore;
-    return false;
   }
 
   /** Frees pages of a run; what is left of it is cut as need be. */
@@ -77,7 +90,7 @@ final class TreeRuns {
   /** Says that a run starts at a block of one. */
   void start(int page) {
     if (starts.length == 0) {
-      starts = new long[(endPage() + Long.SIZE - 1) / Long.SIZE];
+      starts = new long[(endPage + Long.SIZE - 1) / Long.SIZE];
     }
     if (!starts(page)) {
       starts[page / Long.SIZE] |= 1L << page;
@@ -109,7 +122,7 @@ final class TreeRuns {
 
   /** Returns whether the page is the first of a block that continues the one before it. */
   boolean continues(int page) {
-    return page < endPage() && order(page) != NONE && !starts(page);
+    return page < endPage && order(page) != NONE && !starts(page);
   }
 
   /** Returns the order of the allocated block, not of a run, at the page, or {@link #NONE}. */
@@ -166,7 +179,7 @@ final class TreeRuns {
         int page = word * Long.SIZE + Long.numberOfTrailingZeros(rest);
         Invariant.hold(order(page) != NONE, "no block is where a run starts; page", page);
         long inRun = validateBlocks(page);
-        boolean several = inRun > 1 || end(page) == endPage();
+        boolean several = inRun > 1 || end(page) == endPage;
         Invariant.hold(several, "a run has a single block; page", page);
         followed += inRun;
         runs++;
@@ -183,10 +196,6 @@ final class TreeRuns {
       blocks++;
     }
     return blocks;
-  }
-
-  private int endPage() {
-    return Tiers.page(Tiers.PAGES, words.length, 0);
   }
 
   private static int moreFreeBlocks(long word, long next) {

@@ -53,7 +53,7 @@ final class Units {
     this.patience = patience;
     this.settlements = settlements;
     lists = new DensityLists(count);
-    runs = new TreeRuns(access, words);
+    runs = new TreeRuns(access, words, height);
     freeRuns = new FreeRuns(access, words, height);
     uses = new AtomicIntegerArray(count);
     placeAll();
@@ -173,21 +173,35 @@ final class Units {
    */
   boolean claimRun(int from, int to) {
     boolean claimed = runs.claim(from, to);
-    int first = from >>> Tiers.UNIT_ORDER;
-    int last = (to - 1) >>> Tiers.UNIT_ORDER;
-    for (int unit = first; unit <= last; unit += claimed ? Math.max(1, last - first) : 1) {
+    if (!claimed) {
+      settleBetween(from, to);
+    }
+    settleBorders(from, to);
+    return claimed;
+  }
+
+  /** Learns what is not free after all, and merges what is on the way to be settled. */
+  private void settleBetween(int from, int to) {
+    for (int unit = from >>> Tiers.UNIT_ORDER; unit <= (to - 1) >>> Tiers.UNIT_ORDER; unit++) {
       settle(unit);
       freeRuns.change(unit);
     }
-    countWhole();
-    learnPatience();
-    return claimed;
   }
 
   /** Frees pages of a run. O(orders). */
   void releaseRun(int from, int to) {
     settlements.getAndIncrement();
     runs.release(from, to);
+    settleBorders(from, to);
+  }
+
+  /** Undoes the last {@link #claimRun}. */
+  void takeBackRun(int from, int to) {
+    runs.takeBack(from, to);
+    settleBorders(from, to);
+  }
+
+  private void settleBorders(int from, int to) {
     settle(from >>> Tiers.UNIT_ORDER);
     settle((to - 1) >>> Tiers.UNIT_ORDER);
     countWhole();

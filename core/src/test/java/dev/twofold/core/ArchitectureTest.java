@@ -95,6 +95,8 @@ class ArchitectureTest {
             "BuddyAllocator",
             "Builder",
             "OutOfPagesException",
+            "PageRequest",
+            "PageRuns",
             "Region",
             "Regions",
             "Wish");
