@@ -46,6 +46,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   private final Engine engine;
   private final RegionSet regions;
   private final Requests requests;
+  private final RunArray runArray;
+  private final PageRuns runs;
   private final GiveBack giveBack;
   private final Optional<Thread> decayThread;
 
@@ -57,6 +59,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     engine = configuration.confined() ? new ConfinedEngine(trees, slots) : new Engine(trees, slots);
     regions = new RegionSet(configuration, trees, engine);
     requests = new Requests(engine, regions, pageShift);
+    runArray = new RunArray(trees, engine);
+    runs = new PageRuns(pageShift, runArray, regions, requests, engine);
     giveBack = new GiveBack(trees, regions::decommit, pageShift, configuration.decommitOrder());
     decayThread = configuration.decay().map(decay -> DecayThread.start(giveBack, decay));
   }
@@ -139,8 +143,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public int orderAt(long address) {
-    int order = isPageAligned(address) ? engine.orderAt(address >>> pageShift) : Words.NONE;
-    return order == Words.NONE ? regions.orderAt(address) : order;
+    return Orders.holding(regions.pageCountAt(address));
   }
 
   /**
@@ -154,8 +157,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws UnsupportedOperationException if the regions are bare ranges of addresses
    */
   public MemorySegment segment(long address) {
-    long sizeBytes = pageSizeBytes << orderAt(address);
-    return regions.memory(address, sizeBytes);
+    return regions.memory(address, regions.pageCountAt(address) << pageShift);
   }
 
   /**
@@ -174,8 +176,23 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {
-    int order = requests.orderOf(byteSize, byteAlignment);
-    return regions.memory(requests.allocate(order), byteSize);
+    regions.requireMemory();
+    int order = requests.blockOrder(byteSize, byteAlignment);
+    long page = order == Requests.NO_BLOCK ? Engine.NO_PAGE : engine.allocate(order);
+    long address =
+        page == Engine.NO_PAGE
+            ? runs.allocate(PageRequest.ofBytes(byteSize).alignedTo(byteAlignment))
+            : page << pageShift;
+    return regions.memory(address, byteSize);
+  }
+
+  /**
+   * Returns the door to runs: exact sizes, chosen places, and changes of size.
+   *
+   * @return always the same
+   */
+  public PageRuns runs() {
+    return runs;
   }
 
   /**
@@ -226,6 +243,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   public void validate() {
     engine.validate();
+    runArray.validate();
   }
 
   /**

@@ -239,13 +239,27 @@ final class BuddyWord {
     return order;
   }
 
+  /** Returns how many free blocks there are, merged as far as they go. */
+  static int freeBlocks(long word) {
+    int count = 0;
+    int blocks = free(word);
+    for (int order = 0; blocks != 0; order++) {
+      int pairs = order == MAX_ORDER ? 0 : pairs(blocks, order);
+      count += Integer.bitCount(blocks) - 2 * Integer.bitCount(pairs);
+      blocks = pairs;
+    }
+    return count;
+  }
+
   /**
    * Adds the free and the allocated blocks to the counts.
    *
+   * @param runs where blocks of a run start, which are allocated ({@link RunWord})
    * @param places how many places of the word count
    * @param order the order of a place in the whole tree, which is where the counts begin
    */
-  static void addTo(long word, int places, int order, long[] freeBlocks, long[] allocatedBlocks) {
+  static void addTo(
+      long word, int runs, int places, int order, long[] freeBlocks, long[] allocatedBlocks) {
     int blocks = free(word);
     for (int larger = 0; blocks != 0; larger++) {
       int pairs = larger == MAX_ORDER ? 0 : pairs(blocks, larger);
@@ -253,7 +267,7 @@ final class BuddyWord {
       blocks = pairs;
     }
     int ends = ((int) (word | (word >>> PLACES)) >>> 1) | (1 << PLACE_MASK);
-    int heads = heads(word) & (int) ((1L << places) - 1);
+    int heads = (heads(word) | runs) & (int) ((1L << places) - 1);
     for (int larger = 0; heads != 0; larger++) {
       int complete = heads & (ends >>> ((1 << larger) - 1));
       allocatedBlocks[order + larger] += Integer.bitCount(complete);

@@ -271,56 +271,6 @@ final class LockedTree {
     return settlements.get();
   }
 
-  /**
-   * Frees the block at this absolute page; returns whether an allocated one starts there. For who
-   * did not find it in the words that everyone may use: these may have been others just then.
-   */
-  boolean free(long page) {
-    long stamp = lock.writeLock();
-    try {
-      Tree whole = tree;
-      int pageInTree = pageInTree(page);
-      if (whole == null) {
-        return false;
-      }
-      BlockHeads.touch(access, whole.words(), pageInTree);
-      int order = BlockHeads.free(access, whole.words(), pageInTree, Tiers.PAGES);
-      if (order == NONE) {
-        return false;
-      }
-      int unit = pageInTree >>> Tiers.UNIT_ORDER;
-      int returned = order < Tiers.UNIT_ORDER ? unit : ReturnedUnits.WHOLE_UNITS;
-      ReturnedUnits.add(access, whole.words(), returned);
-      return true;
-    } finally {
-      lock.unlockWrite(stamp);
-    }
-  }
-
-  /** Returns the order of the block at this absolute page if one starts there, or NONE. */
-  int orderAt(long page) {
-    long stamp = lock.writeLock();
-    try {
-      Tree whole = tree;
-      return whole == null ? NONE : BlockHeads.orderAt(access, whole.words(), pageInTree(page));
-    } finally {
-      lock.unlockWrite(stamp);
-    }
-  }
-
-  /** Returns the absolute page of the block that the page lies in, or {@link #NONE}. */
-  long blockAround(long page) {
-    long stamp = lock.writeLock();
-    try {
-      Tree whole = tree;
-      int start =
-          whole == null ? NONE : BlockHeads.startAround(access, whole.words(), pageInTree(page));
-      return start == NONE ? NONE : spanPage() + start;
-    } finally {
-      lock.unlockWrite(stamp);
-    }
-  }
-
   /** Waits until no units are kept from everybody, and lets nobody keep any. */
   void lockKeeping() {
     keeping.lock();
@@ -397,6 +347,103 @@ final class LockedTree {
     }
   }
 
+  /** Returns whether blocks are allocated from the tree; the caller holds the lock. */
+  boolean isOnline() {
+    return online;
+  }
+
+  /** Returns whether something was allocated from the tree once; the caller holds the lock. */
+  boolean isLaidOut() {
+    return tree != null;
+  }
+
+  /** Returns the next tree's number, this or further up or down, that seems to serve an order. */
+  int nextServing(int order, boolean down) {
+    return index.nextWith(order, number, down);
+  }
+
+  /** Returns what the index and cursors name the tree by. */
+  int number() {
+    return number;
+  }
+
+  /**
+   * Tells a search what is free, nothing if the tree is offline; the caller holds the lock and has
+   * settled all.
+   */
+  void tell(RunSearch search) {
+    Units open = units;
+    if (!online) {
+      search.end();
+    } else if (open != null) {
+      open.tell(search, spanPage());
+    } else {
+      long end = spanPage() + Orders.pages(layout.height());
+      long behind = end - endPage();
+      search.begin(spanPage(), end);
+      search.taken(search.isTopDown() ? behind : layout.firstPage());
+      search.free(layout.pageCount());
+      search.taken(search.isTopDown() ? layout.firstPage() : behind);
+    }
+  }
+
+  /**
+   * Takes pages for a run, or changes nothing; the caller holds the lock and has settled all, and
+   * the tree is online.
+   */
+  boolean claimRun(int from, int to) {
+    Units open = laidOut();
+    boolean claimed = open.claimRun(from, to);
+    publish(open.largestFreeOrder());
+    return claimed;
+  }
+
+  /** Frees pages of a run, online or not; the caller holds the lock. */
+  void releaseRun(int from, int to) {
+    Tree whole = laidOutTree();
+    int unit = from >>> Tiers.UNIT_ORDER;
+    int units = ((to - 1) >>> Tiers.UNIT_ORDER) - unit + 1;
+    ReturnedUnits.touch(access, whole.words(), unit, units);
+    if (online) {
+      Units open = laidOut();
+      open.releaseRun(from, to);
+      publish(open.largestFreeOrder());
+    } else {
+      whole.runs().release(from, to);
+    }
+  }
+
+  /** Undoes the last {@link #claimRun}; the caller holds the lock. */
+  void takeBackRun(int from, int to) {
+    Units open = laidOut();
+    open.takeBackRun(from, to);
+    publish(open.largestFreeOrder());
+  }
+
+  /** Returns the runs, to look at and to mark; the caller holds the lock. */
+  TreeRuns runs() {
+    Tree whole = tree;
+    return whole == null ? new TreeRuns(access, TreeWords.NOTHING, layout.height()) : whole.runs();
+  }
+
+  /** Returns the absolute page of the block, not of a run, that the page lies in, or NONE. */
+  long blockAround(long page) {
+    Tree whole = tree;
+    int start =
+        whole == null ? NONE : BlockHeads.startAround(access, whole.words(), pageInTree(page));
+    return start == NONE ? NONE : spanPage() + start;
+  }
+
+  /** Returns the absolute number of the first page that the tree covers. */
+  long firstPage() {
+    return spanPage() + layout.firstPage();
+  }
+
+  /** Returns the absolute number of the page behind the last that the tree covers. */
+  long endPage() {
+    return spanPage() + layout.endPage();
+  }
+
   /** Adds the figures to {@code tally}; the caller holds the lock. */
   void addTo(Tally tally) {
     if (gone) {
@@ -458,7 +505,8 @@ final class LockedTree {
     }
   }
 
-  private boolean settleUnderLock() {
+  /** Settles all that was freed so far; the caller holds the lock. */
+  boolean settleUnderLock() {
     Units open = units;
     if (open == null || !open.settleAll()) {
       return false;
@@ -487,6 +535,10 @@ final class LockedTree {
 
   private Units units(Tree whole, Patience patienceOfAll) {
     return new Units(whole, access, idle(), patienceOfAll, settlements);
+  }
+
+  private Tree laidOutTree() {
+    return Objects.requireNonNull(tree, "there is no tree");
   }
 
   private IdleUnits idle() {

@@ -21,14 +21,16 @@ final class Tree {
   private final TreeLayout layout;
   private final Words access;
   private final long[] words;
+  private final TreeRuns runs;
 
   /** Blocks that were split while the lock was held. */
   private long splits;
 
-  private Tree(TreeLayout layout, Words access, int wordCount, int number) {
+  private Tree(TreeLayout layout, Words access, long[] words, int number, TreeRuns runs) {
     this.layout = layout;
     this.access = access;
-    words = new long[wordCount];
+    this.words = words;
+    this.runs = runs;
     words[Tiers.SPAN_PAGE_WORD] = layout.spanPage();
     words[Tiers.NUMBER_WORD] = number;
   }
@@ -40,7 +42,9 @@ final class Tree {
    * @param number what cursors name the tree by
    */
   static Tree allFree(TreeLayout layout, Words access, int height, int number) {
-    Tree tree = new Tree(layout, access, Tiers.wordCount(height), number);
+    long[] words = new long[Tiers.wordCount(height)];
+    TreeRuns none = new TreeRuns(access, words, layout.height());
+    Tree tree = new Tree(layout, access, words, number, none);
     tree.cover(Tiers.TOP, 0);
     return tree;
   }
@@ -53,7 +57,9 @@ final class Tree {
    * the words that belong to no tier none is moved.
    */
   Tree moved() {
-    Tree moved = new Tree(layout, access, words.length, TreeWords.number(words));
+    long[] movedWords = new long[words.length];
+    Tree moved =
+        new Tree(layout, access, movedWords, TreeWords.number(words), runs.moved(movedWords));
     moved.words[Tiers.word(Tiers.TOP, 0)] = access.take(words, Tiers.word(Tiers.TOP, 0));
     for (int index = Tiers.word(Tiers.UPPER, 0); index < words.length; index++) {
       moved.words[index] = access.take(words, index);
@@ -72,9 +78,14 @@ final class Tree {
     return words;
   }
 
+  /** Returns the runs. */
+  TreeRuns runs() {
+    return runs;
+  }
+
   /** Returns the blocks that were split while the lock was held. */
   long splits() {
-    return splits;
+    return splits + runs.splits();
   }
 
   /**
@@ -244,14 +255,18 @@ final class Tree {
 
   /** Adds the blocks to {@code tally}. Each is counted as its word tells at one moment. */
   void addTo(Tally tally) {
-    tally.splits += splits;
+    tally.splits += splits();
+    tally.runs += runs.count();
     for (int tier = 0; tier < Tiers.COUNT; tier++) {
       int first = Tiers.word(tier, 0);
       for (int index = first; index < first + Tiers.wordCount(tier, layout.height()); index++) {
         long word = access.word(words, index);
         if (word != 0) {
+          int inRuns = BlockHeads.runPlaces(access, words, tier, index);
+          tally.runBlocks += Integer.bitCount(inRuns);
           BuddyWord.addTo(
               word,
+              inRuns,
               Tiers.places(tier),
               Tiers.placeOrder(tier),
               tally.freeBlocks,
@@ -262,14 +277,20 @@ final class Tree {
     subtractUncovered(tally.allocatedBlocks, Tiers.TOP, 0);
   }
 
-  /** Adds the allocated blocks, by address, as each is found at some moment. */
+  /** Adds the allocated blocks and runs, by address, as each is found at some moment. */
   void addTo(AllocatedBlocks blocks) {
-    for (int page = layout.firstPage(); page < layout.endPage(); ) {
+    int first = layout.firstPage();
+    if (runs.continues(first)) {
+      blocks.lengthen(runs.end(first) - first);
+    }
+    for (int page = first; page < layout.endPage(); ) {
       int order = BlockHeads.orderAt(access, words, page);
-      if (order != NONE) {
-        blocks.add(layout.spanPage() + page, order);
+      int end = order == NONE ? page : page + Orders.pages(order);
+      end = runs.starts(page) ? runs.end(page) : end;
+      if (end > page) {
+        blocks.add(layout.spanPage() + page, end - page);
       }
-      page += order == NONE ? 1 : Orders.pages(order);
+      page = Math.max(page + 1, end);
     }
   }
 
@@ -279,7 +300,7 @@ final class Tree {
     for (int index = Tiers.word(Tiers.UPPER, 0); index < words.length; index++) {
       digest = digest * 31 + words[index];
     }
-    return digest * 31 + splits;
+    return (digest * 31 + splits) * 31 + runs.digest();
   }
 
   /**
@@ -290,21 +311,26 @@ final class Tree {
    */
   void validate() {
     validateWord(Tiers.TOP, 0);
+    Tally tally = new Tally();
+    addTo(tally);
+    runs.validate(tally.runBlocks);
   }
 
   private void validateWord(int tier, int page) {
     int index = Tiers.word(tier, page);
     long word = access.word(words, index);
-    Invariant.hold(tier == Tiers.TOP || word != 0, "a place leads nowhere; page", page, tier);
     int places = Tiers.places(tier);
+    int inRuns = BlockHeads.runPlaces(access, words, tier, index);
     for (int place = 0; place < places; ) {
       int start = Tiers.page(tier, index, place);
-      if (BuddyWord.isBroken(word, place)) {
+      boolean inRun = ((inRuns >>> place) & 1) != 0;
+      if (BuddyWord.isBroken(word, place) && !inRun) {
         validateBelow(tier - 1, start);
         place++;
       } else {
+        long block = inRun ? word & ~(1L << place) : word;
         int order =
-            Math.max(BuddyWord.allocatedOrder(word, place), BuddyWord.freeOrderAt(word, place));
+            Math.max(BuddyWord.allocatedOrder(block, place), BuddyWord.freeOrderAt(block, place));
         Invariant.hold(order != NONE, "a place lies in no block; page", start, tier);
         boolean fits = place % Orders.pages(order) == 0 && place + Orders.pages(order) <= places;
         Invariant.hold(fits, "a block is misaligned or sticks out; page", start, tier);
@@ -315,7 +341,6 @@ final class Tree {
   }
 
   private void validateBelow(int tier, int page) {
-    Invariant.hold(tier >= 0, "a page is broken up; page", page);
     validateWord(tier, page);
     boolean whole = access.word(words, Tiers.word(tier, page)) == Tiers.wholeWord(tier);
     Invariant.hold(!whole, "a word that is all free was not healed; page", page, tier);

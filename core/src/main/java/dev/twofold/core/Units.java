@@ -20,6 +20,7 @@ final class Units {
   private final Words access;
   private final long[] words;
   private final DensityLists lists;
+  private final FreeRuns freeRuns;
   private final Patience patience;
   private final AtomicLong settlements;
   private final IdleUnits idle;
@@ -51,8 +52,10 @@ final class Units {
     this.patience = patience;
     this.settlements = settlements;
     this.idle = idle;
-    int count = Tiers.unitCount(tree.layout().height());
+    int height = tree.layout().height();
+    int count = Tiers.unitCount(height);
     lists = new DensityLists(count);
+    freeRuns = new FreeRuns(access, words, height);
     uses = new AtomicIntegerArray(count);
     settleEach();
     learnPatience();
@@ -234,10 +237,50 @@ final class Units {
     countWhole();
   }
 
-  /** Adds the blocks to {@code tally}. */
-  void addTo(Tally tally) {
-    tree.addTo(tally);
-    idle.addTo(tally);
+  /** Tells a search what is free; see {@link FreeRuns#tell}. */
+  void tell(RunSearch search, long spanPage) {
+    freeRuns.tell(search, spanPage);
+  }
+
+  /**
+   * Takes pages for a run if all of them are free, or changes nothing; what was freed should be
+   * settled. O(orders); O(units) if it fails.
+   */
+  boolean claimRun(int from, int to) {
+    boolean claimed = tree.runs().claim(from, to);
+    if (!claimed) {
+      settleBetween(from, to);
+    }
+    settleBorders(from, to);
+    return claimed;
+  }
+
+  /** Learns what is not free after all, and merges what is on the way to be settled. */
+  private void settleBetween(int from, int to) {
+    for (int unit = from >>> Tiers.UNIT_ORDER; unit <= (to - 1) >>> Tiers.UNIT_ORDER; unit++) {
+      settle(unit);
+      freeRuns.change(unit);
+    }
+  }
+
+  /** Frees pages of a run. O(orders). */
+  void releaseRun(int from, int to) {
+    settlements.getAndIncrement();
+    tree.runs().release(from, to);
+    settleBorders(from, to);
+  }
+
+  /** Undoes the last {@link #claimRun}. */
+  void takeBackRun(int from, int to) {
+    tree.runs().takeBack(from, to);
+    settleBorders(from, to);
+  }
+
+  private void settleBorders(int from, int to) {
+    settle(from >>> Tiers.UNIT_ORDER);
+    settle((to - 1) >>> Tiers.UNIT_ORDER);
+    countWhole();
+    learnPatience();
   }
 
   /** Returns a hash of the words and of which unit stands where. */
@@ -340,6 +383,7 @@ final class Units {
 
   private void place(int unit, int profile) {
     lists.place(unit, profile, uses.get(unit) > 0);
+    freeRuns.change(unit);
     boolean dense = UnitProfile.freePages(profile) <= patience.densePages();
     ReturnedUnits.setDense(access, words, unit, dense);
   }

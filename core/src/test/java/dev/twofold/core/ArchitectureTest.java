@@ -96,6 +96,8 @@ class ArchitectureTest {
             "Builder",
             "MemoryStats",
             "OutOfPagesException",
+            "PageRequest",
+            "PageRuns",
             "Region",
             "RegionSet",
             "RegionStats",
