@@ -241,7 +241,7 @@ final class LockedTree {
   boolean isZero(long page, int order) {
     Units open = units;
     int count = Orders.pages(Math.max(0, order - Tiers.UNIT_ORDER));
-    return open != null && open.ages().areZero(pageInTree(page) >>> Tiers.UNIT_ORDER, count);
+    return open != null && open.idle().ages().areZero(pageInTree(page) >>> Tiers.UNIT_ORDER, count);
   }
 
   /** Allocates a block of whole units that reads as zero: see {@link Tree#allocateZero}. */

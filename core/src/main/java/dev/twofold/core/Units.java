@@ -109,11 +109,6 @@ final class Units {
     return idle;
   }
 
-  /** Returns since when units are untouched; for anybody to read. */
-  UnitAges ages() {
-    return idle.ages();
-  }
-
   /** Keeps idle units of a group from everybody: see {@link IdleUnits#keep}. */
   int keepIdle(int group, int order, long now, long idleSince) {
     int units = idle.find(group, order, now, idleSince);
@@ -248,19 +243,14 @@ final class Units {
    */
   boolean claimRun(int from, int to) {
     boolean claimed = tree.runs().claim(from, to);
-    if (!claimed) {
-      settleBetween(from, to);
+    if (!claimed) { // learns what is not free after all, and merges what is to be settled
+      for (int unit = from >>> Tiers.UNIT_ORDER; unit <= (to - 1) >>> Tiers.UNIT_ORDER; unit++) {
+        settle(unit);
+        freeRuns.change(unit);
+      }
     }
     settleBorders(from, to);
     return claimed;
-  }
-
-  /** Learns what is not free after all, and merges what is on the way to be settled. */
-  private void settleBetween(int from, int to) {
-    for (int unit = from >>> Tiers.UNIT_ORDER; unit <= (to - 1) >>> Tiers.UNIT_ORDER; unit++) {
-      settle(unit);
-      freeRuns.change(unit);
-    }
   }
 
   /** Frees pages of a run. O(orders). */

@@ -41,7 +41,8 @@ final class AsNew {
   }
 
   private static void assertAsNew(TreeLayout layout, long[] words, Units units) {
-    Tree tree = Fixtures.tree(layout, Words.SHARED);
+    int number = TreeWords.number(words);
+    Tree tree = Tree.allFree(layout, Words.SHARED, layout.height(), number);
     assertThat(tiers(words)).as("words").isEqualTo(tiers(tree.words()));
     int count = Tiers.unitCount(layout.height());
     Units newUnits =
