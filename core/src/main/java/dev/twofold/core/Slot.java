@@ -30,7 +30,7 @@ final class Slot extends SlotPadding {
   /** The largest order whose freed blocks are remembered. */
   private static final int MAX_RECENT_ORDER = Tiers.UNIT_ORDER;
 
-  private static final int STACK_SHIFT = 5;
+  private static final int STACK_SHIFT = 4;
 
   /** How many freed blocks of an order are remembered. */
   private static final int MAX_DEPTH = (1 << STACK_SHIFT) - 1;
