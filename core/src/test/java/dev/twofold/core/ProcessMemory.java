@@ -1,5 +1,6 @@
 package dev.twofold.core;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -63,6 +64,15 @@ final class ProcessMemory {
       committed += (pages.get() & PRESENT_OR_SWAPPED) == 0 ? 0 : pageBytes;
     }
     return committed;
+  }
+
+  /** Returns how much of the disk a file takes, holes left out. */
+  static long diskBytes(Path file) throws IOException {
+    ProcessBuilder stat = new ProcessBuilder("stat", "-c", "%b %B", file.toString());
+    try (BufferedReader output = stat.start().inputReader()) {
+      String[] blocks = output.readAllLines().getFirst().split(" ");
+      return Long.parseLong(blocks[0]) * Long.parseLong(blocks[1]);
+    }
   }
 
   /** Returns the two-letter flags of the mapping that {@code address} lies in. */
