@@ -157,7 +157,7 @@ class Engine {
       return false;
     }
     slot.setReusable(true);
-    ReturnedUnits.add(access, words, unit(page, slot.lastOrder()));
+    ReturnedUnits.add(access, words, ReturnedUnits.of(page, slot.lastOrder()));
     return true;
   }
 
@@ -241,7 +241,9 @@ class Engine {
   }
 
   private boolean freeLarger(Slot slot, long[] words, int page) {
-    BlockHeads.touch(access, words, page);
+    if (Orders.alignDown(page, Tiers.UNIT_ORDER + 1) == page) {
+      BlockHeads.touch(access, words, page); // Else it has one unit at most, which is touched.
+    }
     int order = BlockHeads.free(access, words, page, Tiers.UNITS);
     if (order == Words.NONE) {
       return false;
@@ -256,15 +258,11 @@ class Engine {
    */
   private void noteFreed(Slot slot, long[] words, int page, int order) {
     int tree = TreeWords.number(words);
-    int unit = unit(page, order);
+    int unit = ReturnedUnits.of(page, order);
     boolean noted =
         ReturnedUnits.add(access, words, unit) && slot.pushRecent(order, Block.of(tree, page));
     if (!noted && ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order), page)) {
       trees.want(tree);
     }
-  }
-
-  private static int unit(int page, int order) {
-    return order < Tiers.UNIT_ORDER ? page >>> Tiers.UNIT_ORDER : ReturnedUnits.WHOLE_UNITS;
   }
 }

@@ -144,7 +144,9 @@ final class LockedTree extends TreeParts {
 
   private int keepIdle(Units open, int group, int order, long now, long idleSince) {
     int kept = open.keepIdle(group, order, now, idleSince);
-    keeping.setKeeps(kept != 0);
+    if (kept != 0) {
+      keeping.setKept();
+    }
     return kept;
   }
 
@@ -155,7 +157,6 @@ final class LockedTree extends TreeParts {
             withUnits(
                 open -> {
                   open.release(group, kept, back, now, calls);
-                  keeping.setKeeps(false);
                   return kept;
                 },
                 0));

@@ -49,6 +49,11 @@ final class ReturnedUnits {
 
   private ReturnedUnits() {}
 
+  /** Returns the unit that a block of {@code order} at {@code page} is returned to. */
+  static int of(int page, int order) {
+    return order < Tiers.UNIT_ORDER ? page >>> Tiers.UNIT_ORDER : WHOLE_UNITS;
+  }
+
   /** Notes that a block of {@code unit} was freed; returns whether the unit is dense. */
   static boolean add(Words access, long[] words, int unit) {
     long flags = flags(access, words, unit);

@@ -67,8 +67,7 @@ final class Tree {
     BlockHeads.touch(access, words, page);
     int order = BlockHeads.free(access, words, page, Tiers.PAGES);
     if (order != NONE) {
-      int unit = page >>> Tiers.UNIT_ORDER;
-      ReturnedUnits.add(access, words, order < Tiers.UNIT_ORDER ? unit : ReturnedUnits.WHOLE_UNITS);
+      ReturnedUnits.add(access, words, ReturnedUnits.of(page, order));
     }
     return order;
   }

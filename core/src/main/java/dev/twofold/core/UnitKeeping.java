@@ -12,7 +12,7 @@ final class UnitKeeping {
 
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Changed under this lock and the tree's. */
+  /** Set under both locks, and cleared before this one is let go of. */
   private volatile boolean keeps;
 
   /** Returns the units that {@code keep} kept; if there are any, {@link #end} must follow. */
@@ -29,16 +29,17 @@ final class UnitKeeping {
     }
   }
 
-  /** Says, under the tree's lock, whether units are kept. */
-  void setKeeps(boolean keeps) {
-    this.keeps = keeps;
+  /** Says, under the tree's lock, that units are kept. */
+  void setKept() {
+    keeps = true;
   }
 
-  /** Releases what was kept. */
+  /** Releases what was kept. Who asks while that is under way waits once for nothing. */
   void end(Runnable release) {
     try {
       release.run();
     } finally {
+      keeps = false;
       lock.unlock();
     }
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What allocators cost before their first use, and when all is in use. */
@@ -80,17 +81,18 @@ class MemoryFootprintTest {
     assertThat(ProcessMemory.mappedBytes() - before).isLessThan(GIB);
   }
 
-  @Test
-  void allocatorOver64GibibytesTakesUnderAMebibyteOfHeap() {
+  @ParameterizedTest
+  @CsvSource({"64, 1", "1024, 4"})
+  void allocatorOverManyGibibytesTakesFewMebibytesOfHeap(long gibibytes, long mebibytes) {
     Fixtures.allocatorOfPages(0, 1).close();
     long heapBefore = THREADS.getCurrentThreadAllocatedBytes();
     long nanosBefore = System.nanoTime();
-    try (BuddyAllocator allocator = Fixtures.allocator(Fixtures.range(0, 64 * GIB))) {
+    try (BuddyAllocator allocator = Fixtures.allocator(Fixtures.range(0, gibibytes * GIB))) {
       long nanos = System.nanoTime() - nanosBefore;
       long heap = THREADS.getCurrentThreadAllocatedBytes() - heapBefore;
-      System.out.printf("allocator over 64 GiB: %d bytes of heap, %d ns%n", heap, nanos);
-      assertThat(heap).isPositive().isLessThan(MIB);
-      assertThat(allocator.stats().pagesTotal()).isEqualTo(1L << 24);
+      System.out.printf("allocator over %d GiB: %d bytes of heap, %d ns%n", gibibytes, heap, nanos);
+      assertThat(heap).isPositive().isLessThan(mebibytes * MIB);
+      assertThat(allocator.stats().pagesTotal()).isEqualTo(gibibytes << 18);
     }
   }
 
@@ -102,20 +104,6 @@ class MemoryFootprintTest {
       long heap = THREADS.getCurrentThreadAllocatedBytes() - heapBefore;
       System.out.println("metadata of a tree of 1 GiB: " + heap + " bytes");
       assertThat(heap).isLessThan((long) (8.5 * (1 << 18)));
-    }
-  }
-
-  @Test
-  void allocatorOverATebibyteTakesUnderFourMebibytesOfHeap() {
-    Fixtures.allocatorOfPages(0, 1).close();
-    long heapBefore = THREADS.getCurrentThreadAllocatedBytes();
-    long nanosBefore = System.nanoTime();
-    try (BuddyAllocator allocator = Fixtures.allocator(Fixtures.range(0, 1024 * GIB))) {
-      long nanos = System.nanoTime() - nanosBefore;
-      long heap = THREADS.getCurrentThreadAllocatedBytes() - heapBefore;
-      System.out.printf("allocator over 1 TiB: %d bytes of heap, %d ns%n", heap, nanos);
-      assertThat(heap).isPositive().isLessThan(4 * MIB);
-      assertThat(allocator.stats().pagesTotal()).isEqualTo(1L << 28);
     }
   }
 
