@@ -208,7 +208,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   /**
    * Returns all figures. Every page is counted once, as it was at some moment during the call, so
    * with no operation under way they are those of one moment. Holds up operations that leave the
-   * fast path for a time linear in the pages: some 50 microseconds for 1 GiB of pages of 4 KiB.
+   * fast path for a time linear in the pages: some 100 microseconds for 1 GiB of pages of 4 KiB.
    *
    * @return the figures
    * @throws IllegalStateException if the allocator is closed
