@@ -5,17 +5,17 @@ package dev.twofold.core;
  * path has to know of the geometry is in one {@code long}:
  *
  * <pre>
- *   bits   0 to 13   index of the word in its tree
- *         14 to 31   the word's first page, counted from the first of the tree's span
- *         32 to 47   tree
- *         48 to 52   order of a place of the word
- *         53 to 55   order of the request within the word
+ *   bits   0 to 14   index of the word in its tree
+ *         15 to 32   the word's first page, counted from the first of the tree's span
+ *         33 to 48   tree
+ *         49 to 53   order of a place of the word
+ *         54 to 56   order of the request within the word
  * </pre>
  */
 final class Cursor {
 
   /** Leads nowhere: to a word that is always empty. */
-  static final long NOWHERE = ((long) Orders.MAX_ORDER << 48) | Tiers.NOWHERE;
+  static final long NOWHERE = ((long) Orders.MAX_ORDER << 49) | Tiers.NOWHERE;
 
   /** Returned instead of a unit when the word is of whole units. */
   static final int NONE = -1;
@@ -23,14 +23,14 @@ final class Cursor {
   /** How many trees a cursor can tell apart. */
   static final int MAX_TREES = 1 << 16;
 
-  private static final int INDEX_MASK = (1 << 14) - 1;
-  private static final int PAGE_SHIFT = 14;
+  private static final int INDEX_MASK = (1 << 15) - 1;
+  private static final int PAGE_SHIFT = 15;
   private static final int PAGE_MASK = (1 << 18) - 1;
-  private static final int TREE_SHIFT = 32;
+  private static final int TREE_SHIFT = 33;
   private static final int TREE_MASK = MAX_TREES - 1;
-  private static final int PLACE_ORDER_SHIFT = 48;
+  private static final int PLACE_ORDER_SHIFT = 49;
   private static final int PLACE_ORDER_MASK = (1 << 5) - 1;
-  private static final int ORDER_SHIFT = 53;
+  private static final int ORDER_SHIFT = 54;
   private static final int ORDER_MASK = (1 << 3) - 1;
 
   private Cursor() {}
@@ -61,7 +61,7 @@ final class Cursor {
   /** Returns the first page of a place of the word. */
   static int page(long cursor, int place) {
     int placeOrder = (int) (cursor >>> PLACE_ORDER_SHIFT) & PLACE_ORDER_MASK;
-    return (((int) cursor >>> PAGE_SHIFT) & PAGE_MASK) + (place << placeOrder);
+    return ((int) (cursor >>> PAGE_SHIFT) & PAGE_MASK) + (place << placeOrder);
   }
 
   /** Returns the unit that the word belongs to, or {@link #NONE}. */

@@ -10,27 +10,32 @@ import java.util.Arrays;
  * and the others drain until they are whole. Units that some thread draws on stand apart and are
  * the last resort of the others.
  *
- * <p>Mechanism: circular doubly linked lists, 64 for each order of the largest free block: 63 by
- * free pages in steps of 8, and one for the units in use; with masks over the lists that are not
- * empty. Every operation takes constant time. A unit may stand for more than it has, never for
- * less, unless it was freed to since. Not thread-safe.
+ * <p>A unit's <b>home</b> is that of the slot that drew on it last. Where there is memory enough, a
+ * request looks among the units of its own home first: threads of different homes then write to
+ * different units, and their processors need not pass the words of these to and fro.
+ *
+ * <p>Mechanism: doubly linked lists, their heads kept by home ({@link HomeLists}). Every operation
+ * takes constant time. A unit may stand for more than it has, never for less, unless it was freed
+ * to since. Not thread-safe.
  */
 final class DensityLists {
 
   /** Returned instead of a unit or an order when there is none. */
-  static final int NONE = -1;
+  static final int NONE = HomeLists.NONE;
 
-  private static final int STEP_SHIFT = 3;
-  private static final int STEPS_SHIFT = 6;
-  private static final int IN_USE = (1 << STEPS_SHIFT) - 1;
-  private static final int ORDERS = Tiers.UNIT_ORDER + 1;
-  private static final int LISTS = ORDERS << STEPS_SHIFT;
+  /** Stands for all homes. */
+  static final int ANYWHERE = -1;
 
-  /** Links of unit u at u, of the heads of the lists behind them. */
-  private final int[] next;
+  private static final int WHOLE = ReturnedUnits.WHOLE_UNITS;
 
-  private final int[] previous;
-  private final int heads;
+  /** Heads of each home that has had a unit. */
+  private final HomeLists[] homes = new HomeLists[Slots.MAX_HOMES];
+
+  private final short[] next;
+  private final short[] previous;
+
+  /** The home of each unit. */
+  private final byte[] homeOf;
 
   /** The list of each unit, or {@link #NONE}. */
   private final short[] lists;
@@ -40,30 +45,25 @@ final class DensityLists {
 
   private int freePages;
 
-  /** The lists of each order that are not empty. */
-  private final long[] steps = new long[ORDERS];
-
-  /** The orders with a unit that is not in use, and those with one that is. */
-  private int orders;
-
-  private int ordersInUse;
-
   /** Makes empty lists for {@code count} units. */
   DensityLists(int count) {
-    heads = count;
-    next = new int[count + LISTS];
-    previous = new int[count + LISTS];
+    next = new short[count];
+    previous = new short[count];
+    homeOf = new byte[count];
     lists = new short[count];
     pages = new short[count];
     Arrays.fill(lists, (short) NONE);
-    for (int head = heads; head < heads + LISTS; head++) {
-      join(head, head);
-    }
+    Arrays.fill(homes, HomeLists.EMPTY);
+    home(0).addAllMembers();
   }
 
   /** Returns the order of the largest free block of the units that nobody uses, or NONE. */
   int largestFreeOrder() {
-    return Orders.largestOf(orders);
+    int largest = NONE;
+    for (HomeLists home : homes) {
+      largest = Math.max(largest, home.largestFreeOrder());
+    }
+    return largest;
   }
 
   /** Returns how many free pages the units stand for. */
@@ -75,54 +75,64 @@ final class DensityLists {
    * Returns the unit, in use by no thread, to take a block of {@code order} from; or {@link #NONE}.
    *
    * @param pages how many free pages make it worth to draw on a unit, if one has them
+   * @param home whose units come first, or {@link #ANYWHERE}
    */
-  int find(int order, int pages) {
-    long roomy = (-1L << ((pages - 1) >>> STEP_SHIFT)) & ~(1L << IN_USE);
-    int serving = (orders >>> order) << order;
-    for (int rest = serving; rest != 0; rest &= rest - 1) {
-      int largest = Integer.numberOfTrailingZeros(rest);
-      if ((steps[largest] & roomy) != 0) {
-        return first(largest, steps[largest] & roomy);
+  int find(int order, int pages, int home) {
+    HomeLists own = home == ANYWHERE ? HomeLists.EMPTY : homes[home];
+    int rank = own.rank(order, pages);
+    return rank == Integer.MAX_VALUE ? findAnywhere(order, pages) : own.ranked(rank);
+  }
+
+  private int findAnywhere(int order, int pages) {
+    int unit = NONE;
+    int best = Integer.MAX_VALUE;
+    for (HomeLists home : homes) {
+      int rank = home.rank(order, pages);
+      if (rank < best) {
+        best = rank;
+        unit = home.ranked(rank);
       }
     }
-    if (serving == 0) {
-      return NONE;
-    }
-    int largest = Integer.numberOfTrailingZeros(serving);
-    return first(largest, steps[largest]);
+    return unit;
   }
 
   /** Returns a unit in use that can serve {@code order}, or {@link #NONE}. */
   int findInUse(int order) {
-    int serving = ordersInUse >>> order;
-    return serving == 0
-        ? NONE
-        : first(order + Integer.numberOfTrailingZeros(serving), 1L << IN_USE);
+    int unit = NONE;
+    for (HomeLists home : homes) {
+      unit = unit == NONE ? home.findInUse(order) : unit;
+    }
+    return unit;
+  }
+
+  /**
+   * Returns the units of a home in a word of a summary, and that for whole units, as bits; see
+   * {@link ReturnedUnits}.
+   *
+   * @param home a home, or {@link #ANYWHERE}
+   */
+  long members(int home, int word) {
+    long whole = word == ReturnedUnits.wordOf(WHOLE) ? ReturnedUnits.bitOf(WHOLE) : 0;
+    return home == ANYWHERE ? -1 : whole | homes[home].members(word);
   }
 
   /** Puts a unit where its profile says; without free pages it is in no list. */
   void place(int unit, int profile, boolean inUse) {
     int order = UnitProfile.largestFreeOrder(profile);
-    count(unit, UnitProfile.freePages(profile));
-    if (order == NONE) {
-      move(unit, NONE);
-    } else {
-      int step = Math.min((UnitProfile.freePages(profile) - 1) >>> STEP_SHIFT, IN_USE - 1);
-      move(unit, (order << STEPS_SHIFT) + (inUse ? IN_USE : step));
-    }
+    int free = UnitProfile.freePages(profile);
+    count(unit, free);
+    move(unit, order == NONE ? NONE : HomeLists.list(order, free, inUse), homeOf[unit]);
   }
 
-  /** Puts a unit, which stands in some list, among those in use. */
-  void use(int unit) {
-    if (lists[unit] != NONE) {
-      move(unit, lists[unit] | IN_USE);
-    }
+  /** Puts a unit, if it stands in some list, among those in use, and gives it a home. */
+  void use(int unit, int home) {
+    move(unit, lists[unit] == NONE ? NONE : lists[unit] | HomeLists.IN_USE, home);
   }
 
   /** Takes a unit out of its list. */
   void remove(int unit) {
     count(unit, 0);
-    move(unit, NONE);
+    move(unit, NONE, homeOf[unit]);
   }
 
   /**
@@ -133,14 +143,17 @@ final class DensityLists {
   void validate(int unit, int profile, boolean inUse) {
     int list = lists[unit];
     int order = UnitProfile.largestFreeOrder(profile);
-    boolean enough = list == NONE ? order == NONE : list >>> STEPS_SHIFT >= order;
+    boolean enough = list == NONE ? order == NONE : HomeLists.order(list) >= order;
     Invariant.hold(enough, "a unit stands for less than it has; unit", unit, list);
     if (list != NONE) {
-      Invariant.hold((list & IN_USE) == IN_USE == inUse, "a unit's use is unknown; unit", unit);
-      boolean linked = next[previous[unit]] == unit && previous[next[unit]] == unit;
+      boolean used = (list & HomeLists.IN_USE) == HomeLists.IN_USE;
+      Invariant.hold(used == inUse, "a unit's use is unknown; unit", unit);
+      HomeLists home = home(homeOf[unit]);
+      boolean first = home.head(list) == unit;
+      boolean linked = first ? previous[unit] == NONE : next[previous[unit]] == unit;
+      linked &= next[unit] == NONE || previous[next[unit]] == unit;
       Invariant.hold(linked, "links of a unit disagree; unit", unit);
-      boolean marked = ((steps[list >>> STEPS_SHIFT] >>> list) & 1) != 0;
-      Invariant.hold(marked, "a list is not marked; list", list);
+      Invariant.hold(home.isMarked(list), "a list is not marked; list", list);
     }
   }
 
@@ -154,42 +167,51 @@ final class DensityLists {
     pages[unit] = (short) free;
   }
 
-  private int first(int order, long lists) {
-    return next[heads + (order << STEPS_SHIFT) + Long.numberOfTrailingZeros(lists)];
+  private HomeLists home(int home) {
+    if (homes[home] == HomeLists.EMPTY) {
+      homes[home] = new HomeLists();
+    }
+    return homes[home];
   }
 
-  private void move(int unit, int list) {
-    int from = lists[unit];
-    if (from == list) {
+  private void move(int unit, int list, int home) {
+    if (lists[unit] == list && homeOf[unit] == home) {
       return;
     }
-    if (from != NONE) {
-      join(previous[unit], next[unit]);
-      mark(from);
-    }
-    if (list != NONE) {
-      join(unit, next[heads + list]);
-      join(heads + list, unit);
-      mark(list);
+    if (lists[unit] != NONE) {
+      unlink(unit);
     }
     lists[unit] = (short) list;
+    if (homeOf[unit] != home) {
+      home(homeOf[unit]).setMember(unit, false);
+      home(home).setMember(unit, true);
+      homeOf[unit] = (byte) home;
+    }
+    if (list != NONE) {
+      link(unit, home(home), list);
+    }
   }
 
-  private void join(int before, int after) {
-    next[before] = after;
-    previous[after] = before;
+  private void unlink(int unit) {
+    int before = previous[unit];
+    int after = next[unit];
+    if (before == NONE) {
+      home(homeOf[unit]).setHead(lists[unit], after);
+    } else {
+      next[before] = (short) after;
+    }
+    if (after != NONE) {
+      previous[after] = (short) before;
+    }
   }
 
-  /** Says of a list that has changed whether it is empty now. */
-  private void mark(int list) {
-    int order = list >>> STEPS_SHIFT;
-    long bit = 1L << list;
-    steps[order] = next[heads + list] == heads + list ? steps[order] & ~bit : steps[order] | bit;
-    orders = with(orders, order, (steps[order] & ~(1L << IN_USE)) != 0);
-    ordersInUse = with(ordersInUse, order, steps[order] >>> IN_USE != 0);
-  }
-
-  private static int with(int orders, int order, boolean there) {
-    return there ? orders | (1 << order) : orders & ~(1 << order);
+  private void link(int unit, HomeLists home, int list) {
+    int after = home.head(list);
+    next[unit] = (short) after;
+    previous[unit] = (short) NONE;
+    if (after != NONE) {
+      previous[after] = (short) unit;
+    }
+    home.setHead(list, unit);
   }
 }

@@ -139,7 +139,8 @@ class Engine {
     if (order == Words.NONE) {
       return freeLarger(slot, words, pageInTree);
     }
-    noteFreed(slot, words, pageInTree, order);
+    long block = Block.ofPages(TreeWords.number(words), pageInTree);
+    noteFreed(slot, words, block, order);
     return true;
   }
 
@@ -174,16 +175,14 @@ class Engine {
 
   private long allocateRecent(Slot slot, int order, long block) {
     long[] words = allWords.of(Block.tree(block));
-    int page = Block.page(block);
-    int geometry = Tiers.geometry(order);
-    int index = Tiers.wordOf(geometry, page);
-    long places =
-        BuddyWord.places(Tiers.placeOf(geometry, page), Tiers.orderInWord(geometry, order));
+    int index = Block.index(block);
+    long places = BuddyWord.places(Block.place(block), Tiers.orderInWord(order));
     int splits = access.claim(words, index, places);
     if (splits == Words.NONE) {
       return allocateAtCursor(slot, order);
     }
     slot.count(splits);
+    int page = Block.page(block);
     long absolute = TreeWords.spanPage(words) + page;
     slot.noteAllocated(absolute, page, order, words, index, places);
     return absolute;
@@ -248,7 +247,7 @@ class Engine {
     if (order == Words.NONE) {
       return false;
     }
-    noteFreed(slot, words, page, order);
+    noteFreed(slot, words, Block.of(TreeWords.number(words), page, order), order);
     return true;
   }
 
@@ -256,13 +255,15 @@ class Engine {
    * Sees to it that the block is found again: by this thread's next request if its unit is dense,
    * so that pages gather there; and by those who settle units.
    */
-  private void noteFreed(Slot slot, long[] words, int page, int order) {
-    int tree = TreeWords.number(words);
+  private void noteFreed(Slot slot, long[] words, long block, int order) {
+    int page = Block.page(block);
     int unit = ReturnedUnits.of(page, order);
-    boolean noted =
-        ReturnedUnits.add(access, words, unit) && slot.pushRecent(order, Block.of(tree, page));
-    if (!noted && ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order), page)) {
-      trees.want(tree);
+    boolean noted = ReturnedUnits.add(access, words, unit) && slot.pushRecent(order, block);
+    if (!noted) {
+      int home = ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order), page);
+      if (home != ReturnedUnits.NONE) {
+        trees.want(Block.tree(block), unit == ReturnedUnits.WHOLE_UNITS ? slot.home() : home);
+      }
     }
   }
 }

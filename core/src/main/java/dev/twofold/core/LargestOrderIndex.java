@@ -73,6 +73,16 @@ final class LargestOrderIndex {
     return tree == NONE ? firstWithBetweenPublications(order) : tree;
   }
 
+  /**
+   * Returns {@code preferred} if that tree's largest free order is at least {@code order}, or else
+   * what {@link #firstWith(int)} does.
+   */
+  int firstWith(int order, int preferred) {
+    AtomicIntegerArray now = nodes;
+    int leaf = leaves(now) + preferred;
+    return leaf < now.length() && now.get(leaf) >= order ? preferred : firstWith(order);
+  }
+
   /** The descent met a publication half-way: excludes publications and looks again. */
   private synchronized int firstWithBetweenPublications(int order) {
     return nodes.get(ROOT) < order ? NONE : descend(nodes, order);

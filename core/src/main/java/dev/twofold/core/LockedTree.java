@@ -47,12 +47,12 @@ final class LockedTree extends TreeParts {
 
   /** Allocates a block of pages from a new word of the unit that the cursor leads to, or NONE. */
   int allocateInUnit(int order, long cursor) {
-    long stamp = lock.writeLock();
+    long stamp = lock.lock();
     try {
       Units open = units;
       return open == null ? NONE : open.allocateFromNewPageWord(Cursor.unit(cursor), order);
     } finally {
-      lock.unlockWrite(stamp);
+      lock.unlock(stamp);
     }
   }
 
@@ -63,7 +63,7 @@ final class LockedTree extends TreeParts {
    *     tells the slot, and releases the one before
    */
   int allocate(int order, Slot slot, boolean draws) {
-    long stamp = lock.writeLock();
+    long stamp = lock.lock();
     try {
       if (published < order) {
         return NONE;
@@ -76,7 +76,7 @@ final class LockedTree extends TreeParts {
       publish(open.largestFreeOrder());
       return page;
     } finally {
-      lock.unlockWrite(stamp);
+      lock.unlock(stamp);
     }
   }
 
@@ -88,31 +88,32 @@ final class LockedTree extends TreeParts {
     if (units == null || order >= Tiers.UNIT_ORDER) {
       return NONE;
     }
-    long stamp = lock.writeLock();
+    long stamp = lock.lock();
     try {
       Units open = units;
       return open == null ? NONE : open.allocateFromUnitInUse(order);
     } finally {
-      lock.unlockWrite(stamp);
+      lock.unlock(stamp);
     }
   }
 
   /**
    * Says that a slot draws on {@code unit} no longer, which is settled some time then like one that
-   * was freed to. Returns whether the tree has units that are worth it, and had none before.
+   * was freed to. Returns the unit's home if the unit is worth it and was not before, or else
+   * {@link ReturnedUnits#NONE}.
    *
    * @param order what the unit has no block for any more, or that of a unit if that is not known
    */
-  boolean release(int unit, int order) {
+  int release(int unit, int order) {
     Units open = units;
-    return open != null && open.release(unit, order);
+    return open == null ? ReturnedUnits.NONE : open.release(unit, order);
   }
 
-  /** Settles the units that are worth it. */
-  void settleWorthwhile() {
+  /** Settles the units of a home, or {@link DensityLists#ANYWHERE}, that are worth it. */
+  void settleWorthwhile(int home) {
     withUnits(
         open -> {
-          open.settleWorthwhile();
+          open.settleWorthwhile(home);
           return NONE;
         },
         NONE);
@@ -123,14 +124,14 @@ final class LockedTree extends TreeParts {
    * whether this counted as a settlement.
    */
   boolean settle() {
-    if (!isUnsettled() && !lock.isWriteLocked()) {
+    if (!isUnsettled() && !lock.isLocked()) {
       return false;
     }
-    long stamp = lock.writeLock();
+    long stamp = lock.lock();
     try {
       return settleUnderLock();
     } finally {
-      lock.unlockWrite(stamp);
+      lock.unlock(stamp);
     }
   }
 
@@ -176,11 +177,11 @@ final class LockedTree extends TreeParts {
 
   /** Allocates a block of whole units that reads as zero: see {@link Tree#allocateZero}. */
   int allocateZero(int order) {
-    long stamp = lock.writeLock();
+    long stamp = lock.lock();
     try {
       return published < order ? NONE : with(laidOut(), open -> open.allocateZero(order));
     } finally {
-      lock.unlockWrite(stamp);
+      lock.unlock(stamp);
     }
   }
 
@@ -224,12 +225,12 @@ final class LockedTree extends TreeParts {
    * caller holds the lock of {@link #lockKeeping}.
    */
   long lock() {
-    return lock.writeLock();
+    return lock.lock();
   }
 
   /** Lets go of both locks. */
   void unlock(long stamp) {
-    lock.unlockWrite(stamp);
+    lock.unlock(stamp);
     keeping.allow();
   }
 

@@ -59,8 +59,10 @@ final class Patience {
   /**
    * Returns how many pages a dense unit may have free. What is freed to a dense unit can be handed
    * out again at once: that keeps it dense. The others had better drain.
+   *
+   * @param patiencePages what {@link #pages} said
    */
-  int densePages() {
-    return Math.min(MAX_DENSE_PAGES, DENSE_FACTOR * pages());
+  static int densePages(int patiencePages) {
+    return Math.min(MAX_DENSE_PAGES, DENSE_FACTOR * patiencePages);
   }
 }

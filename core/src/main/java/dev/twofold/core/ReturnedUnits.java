@@ -4,42 +4,45 @@ package dev.twofold.core;
  * The units of a tree that were freed to since they were looked at last, as flags among the tree's
  * words: set by whoever frees, cleared by who holds the tree's lock.
  *
- * <p>Each unit has four flags side by side, so that a free finds all that it has to know in one
- * word. The first says that there is something, the second that it is worth looking at: a free sets
- * it with a chance that grows with the block's size, so that it is set after about as many pages as
- * the tree's patience says. A free that finds the flags set writes nothing, so most do not. The
- * third says that the unit was mostly allocated when it was looked at last. The fourth says that
- * the unit is untouched: see {@link UnitAges}. One more unit stands for the blocks that are whole
- * units.
+ * <p>Each unit has a word of flags beside its places ({@link Tiers}), so that a free finds all that
+ * it has to know there. The first flag says that there is something; the second that it is worth
+ * looking at: a free sets it with a chance that grows with the block's size, so that it is set
+ * after about as many pages as the tree's patience says. A free that finds the flags set writes
+ * nothing, so most do not. The third says that the unit was mostly allocated when it was looked at
+ * last. Next comes the unit's home ({@link DensityLists}), to whose threads the rest is left as
+ * long as they can. Whole units have such a word too.
  *
- * <p>The first two flags are looked at after the block was freed, and cleared before the unit is:
- * so a free that finds them set will be seen. The fourth is cleared before the block is freed.
+ * <p>Whoever looks for units finds the first two flags in summaries, a bit for each unit. To keep
+ * the two in step, the rest of a word of flags is a count that goes up whenever the first two are
+ * cleared: to <b>note</b> a unit is to read its word, after the block was freed; to set its bit of
+ * the summary; and then to set the flag, unless the count has changed, for then somebody looks at
+ * the unit after the block was freed. To <b>take</b> it is to clear the bit, then the flags, and to
+ * look at the unit at last. So while a flag is set, its bit is set too or somebody is about to look
+ * at the unit; and a free that finds the flag set will be seen.
+ *
+ * <p>One more bit a unit, in words that are seldom written, says that it is untouched: see {@link
+ * UnitAges}. It is cleared before a block is freed.
  */
 final class ReturnedUnits {
 
+  /** Stands for no home. */
+  static final int NONE = -1;
+
   /** Stands for whole units. */
-  static final int WHOLE_UNITS = 512;
+  static final int WHOLE_UNITS = -1;
 
-  /** Units of a word. */
-  static final int UNITS = 16;
-
-  private static final int UNITS_SHIFT = 4;
-  private static final int FLAGS_SHIFT = 2;
-
-  /** Words of flags. */
-  static final int WORDS = (WHOLE_UNITS >>> UNITS_SHIFT) + 1;
-
-  private static final int FIRST = Tiers.FIRST_SPARE_WORD;
-  private static final int PATIENCE = FIRST + WORDS;
+  /** Words of a summary. */
+  static final int WORDS = 9;
 
   private static final long RETURNED = 1;
   private static final long WORTHWHILE = 2;
   private static final long DENSE = 4;
-  private static final long UNTOUCHED = 8;
-  private static final long ALL_UNTOUCHED = 0x8888_8888_8888_8888L;
 
-  /** The first flag of every unit of a word. */
-  private static final long ALL_RETURNED = 0x1111_1111_1111_1111L;
+  private static final int HOME_SHIFT = 3;
+  private static final int HOME_MASK = Slots.MAX_HOMES - 1;
+
+  /** The first bit of the count. */
+  private static final int COUNT_SHIFT = 7;
 
   /** 2^64 / the golden ratio: its multiples differ in the highest bits first. */
   private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
@@ -56,48 +59,60 @@ final class ReturnedUnits {
 
   /** Notes that a block of {@code unit} was freed; returns whether the unit is dense. */
   static boolean add(Words access, long[] words, int unit) {
-    long flags = flags(access, words, unit);
+    long flags = access.word(words, Tiers.flagsWord(unit));
     if ((flags & RETURNED) == 0) {
-      access.set(words, word(unit), RETURNED << shift(unit));
+      note(access, words, unit, flags, RETURNED, Tiers.RETURNED_WORD);
     }
     return (flags & DENSE) != 0;
   }
 
   /** Returns whether the unit was mostly allocated when it was looked at last. */
   static boolean isDense(Words access, long[] words, int unit) {
-    return (flags(access, words, unit) & DENSE) != 0;
+    return (access.word(words, Tiers.flagsWord(unit)) & DENSE) != 0;
   }
 
   /**
    * Decides whether a unit that was freed to is worth looking at.
    *
    * @param chance any number, to decide by
-   * @return whether it is and was not before
+   * @return the unit's home if it is and was not before, or else {@link #NONE}
    */
-  static boolean addWorthwhile(Words access, long[] words, int unit, int pages, long chance) {
-    if ((flags(access, words, unit) & WORTHWHILE) != 0
-        || (((chance * GOLDEN) >>> CHANCE_SHIFT) & access.word(words, PATIENCE)) >= pages) {
-      return false;
+  static int addWorthwhile(Words access, long[] words, int unit, int pages, long chance) {
+    long flags = access.word(words, Tiers.flagsWord(unit));
+    long draw = ((chance * GOLDEN) >>> CHANCE_SHIFT) & access.word(words, Tiers.PATIENCE_WORD);
+    if ((flags & WORTHWHILE) != 0 || draw >= pages) {
+      return NONE;
     }
-    access.set(words, word(unit), WORTHWHILE << shift(unit));
-    return true;
+    note(access, words, unit, flags, WORTHWHILE, Tiers.WORTHWHILE_WORD);
+    return (int) (flags >>> HOME_SHIFT) & HOME_MASK;
   }
 
   /** Says whether the unit is mostly allocated. */
   static void setDense(Words access, long[] words, int unit, boolean dense) {
     if (isDense(access, words, unit) != dense) {
       if (dense) {
-        access.set(words, word(unit), DENSE << shift(unit));
+        access.set(words, Tiers.flagsWord(unit), DENSE);
       } else {
-        access.clear(words, word(unit), DENSE << shift(unit));
+        access.clear(words, Tiers.flagsWord(unit), DENSE);
       }
+    }
+  }
+
+  /** Gives the unit a home. */
+  static void setHome(Words access, long[] words, int unit, int home) {
+    int index = Tiers.flagsWord(unit);
+    long others = ~((long) HOME_MASK << HOME_SHIFT);
+    long flags = access.word(words, index);
+    while (((flags >>> HOME_SHIFT) & HOME_MASK) != home
+        && !access.swap(words, index, flags, (flags & others) | ((long) home << HOME_SHIFT))) {
+      flags = access.word(words, index);
     }
   }
 
   /** Says of all units that they are untouched. */
   static void setAllUntouched(Words access, long[] words) {
-    for (int word = word(0); word < word(WHOLE_UNITS); word++) {
-      access.set(words, word, ALL_UNTOUCHED);
+    for (int word = Tiers.UNTOUCHED_WORD; word < Tiers.UNTOUCHED_WORD + WORDS - 1; word++) {
+      access.set(words, word, -1);
     }
   }
 
@@ -105,14 +120,14 @@ final class ReturnedUnits {
    * Says of the units of a tree whose words were moved what was said before: which are untouched.
    */
   static void copyUntouched(Words access, long[] from, long[] to) {
-    for (int word = FIRST; word < FIRST + WORDS; word++) {
-      access.set(to, word, access.word(from, word) & ALL_UNTOUCHED);
+    for (int word = Tiers.UNTOUCHED_WORD; word < Tiers.UNTOUCHED_WORD + WORDS - 1; word++) {
+      access.set(to, word, access.word(from, word));
     }
   }
 
   /** Says that the unit is untouched. */
   static void setUntouched(Words access, long[] words, int unit) {
-    access.set(words, word(unit), UNTOUCHED << shift(unit));
+    access.set(words, untouchedWord(unit), 1L << unit);
   }
 
   /**
@@ -120,83 +135,110 @@ final class ReturnedUnits {
    * that block was allocated, if at all, so a plain read finds it.
    */
   static boolean isUntouched(long[] words, int unit) {
-    return ((words[word(unit)] >>> shift(unit)) & UNTOUCHED) != 0;
+    return ((words[untouchedWord(unit)] >>> unit) & 1) != 0;
   }
 
   /** Returns whether the unit is untouched, to the holder of the tree's lock. */
   static boolean isUntouched(Words access, long[] words, int unit) {
-    return (flags(access, words, unit) & UNTOUCHED) != 0;
+    return ((access.word(words, untouchedWord(unit)) >>> unit) & 1) != 0;
   }
 
   /** Says of the units of a block, 2^k at a multiple of 2^k, that they are touched. */
   static void touch(Words access, long[] words, int firstUnit, int count) {
-    long units = count < UNITS ? ((1L << (count << FLAGS_SHIFT)) - 1) << shift(firstUnit) : -1;
-    for (int unit = firstUnit; unit < firstUnit + count; unit += UNITS) {
-      long untouched = access.word(words, word(unit)) & units & ALL_UNTOUCHED;
-      if (untouched != 0) {
-        access.clear(words, word(unit), untouched);
+    long units = count < Long.SIZE ? ((1L << count) - 1) << firstUnit : -1;
+    for (int unit = firstUnit; unit < firstUnit + count; unit += Long.SIZE) {
+      if ((access.word(words, untouchedWord(unit)) & units) != 0) {
+        access.clear(words, untouchedWord(unit), units);
       }
     }
   }
 
-  /** Returns whether some unit of a word is worth looking at. */
-  static boolean isWorthwhile(Words access, long[] words, int word) {
-    return (access.word(words, FIRST + word) & (ALL_RETURNED * WORTHWHILE)) != 0;
+  /** Returns those of the units of a word of the summary that are worth looking at, as bits. */
+  static long worthwhile(Words access, long[] words, int word) {
+    return access.word(words, Tiers.WORTHWHILE_WORD + word);
+  }
+
+  /** Returns the bit of a unit in the word of the summary that is number {@link #wordOf}. */
+  static long bitOf(int unit) {
+    return 1L << (unit + 1);
+  }
+
+  static int wordOf(int unit) {
+    return (unit + 1) >>> 6;
   }
 
   /**
-   * Forgets the units of a word that are worth looking at, and returns which of them were freed to:
-   * the bit at 4u for unit u of the word. These are looked at next.
+   * Forgets those of some units of a word of the summary that are worth looking at, and returns
+   * them as bits for {@link #firstUnit}. Each must be {@linkplain #take taken} and looked at next.
    */
-  static long takeWorthwhile(Words access, long[] words, int word) {
-    return take(access, words, word, (access.word(words, FIRST + word) >>> 1) & ALL_RETURNED);
+  static long takeWorthwhile(Words access, long[] words, int word, long some) {
+    long units = takeBits(access, words, Tiers.WORTHWHILE_WORD + word, some);
+    takeBits(access, words, Tiers.RETURNED_WORD + word, units);
+    return units;
   }
 
-  /** Forgets the units of a word, and returns which of them were freed to, likewise. */
+  /** Forgets the units of a word of the summary that were freed to, and returns them likewise. */
   static long takeAll(Words access, long[] words, int word) {
-    return take(access, words, word, ALL_RETURNED);
+    long units = takeBits(access, words, Tiers.RETURNED_WORD + word, -1);
+    return units | takeBits(access, words, Tiers.WORTHWHILE_WORD + word, -1);
+  }
+
+  /** Forgets that the unit was freed to, just before it is looked at. */
+  static void take(Words access, long[] words, int unit) {
+    int index = Tiers.flagsWord(unit);
+    long flags = access.word(words, index);
+    while (!access.swap(words, index, flags, taken(flags))) {
+      flags = access.word(words, index);
+    }
   }
 
   /** Returns whether nothing was freed that was not looked at. */
   static boolean isEmpty(Words access, long[] words) {
     long units = 0;
-    for (int word = FIRST; word < FIRST + WORDS; word++) {
-      units |= access.word(words, word);
+    for (int word = 0; word < WORDS; word++) {
+      units |= access.word(words, Tiers.RETURNED_WORD + word);
     }
-    return (units & ALL_RETURNED) == 0;
+    return units == 0;
   }
 
   /** Returns the first of the units that {@link #takeWorthwhile} or {@link #takeAll} returned. */
   static int firstUnit(int word, long units) {
-    return word * UNITS + (Long.numberOfTrailingZeros(units) >>> FLAGS_SHIFT);
+    return word * Long.SIZE + Long.numberOfTrailingZeros(units) - 1;
   }
 
   /** Sets after how many pages a unit is worth looking at: a power of two up to 512. */
   static void setPatience(Words access, long[] words, int pages) {
-    long patience = access.word(words, PATIENCE);
+    long patience = access.word(words, Tiers.PATIENCE_WORD);
     if (patience != pages - 1) {
-      access.swap(words, PATIENCE, patience, pages - 1);
+      access.swap(words, Tiers.PATIENCE_WORD, patience, pages - 1);
     }
   }
 
-  private static long take(Words access, long[] words, int word, long units) {
-    long taken = access.word(words, FIRST + word) & (units * (RETURNED | WORTHWHILE));
+  private static void note(
+      Words access, long[] words, int unit, long seen, long flag, int summary) {
+    access.set(words, summary + wordOf(unit), bitOf(unit));
+    int index = Tiers.flagsWord(unit);
+    long flags = access.word(words, index);
+    while ((flags & flag) == 0
+        && flags >>> COUNT_SHIFT == seen >>> COUNT_SHIFT
+        && !access.swap(words, index, flags, flags | flag)) {
+      flags = access.word(words, index);
+    }
+  }
+
+  private static long taken(long flags) {
+    return (flags & ~(RETURNED | WORTHWHILE)) + (1L << COUNT_SHIFT);
+  }
+
+  private static long takeBits(Words access, long[] words, int index, long bits) {
+    long taken = access.word(words, index) & bits;
     if (taken != 0) {
-      access.clear(words, FIRST + word, taken);
+      access.clear(words, index, taken);
     }
-    return taken & ALL_RETURNED;
+    return taken;
   }
 
-  private static long flags(Words access, long[] words, int unit) {
-    return access.word(words, word(unit)) >>> shift(unit);
-  }
-
-  private static int word(int unit) {
-    return FIRST + (unit >>> UNITS_SHIFT);
-  }
-
-  /** Shifts of a long count modulo 64, so the unit's place in its word is all that counts. */
-  private static int shift(int unit) {
-    return unit << FLAGS_SHIFT;
+  private static int untouchedWord(int unit) {
+    return Tiers.UNTOUCHED_WORD + (unit >>> 6);
   }
 }

@@ -44,6 +44,9 @@ final class Slot extends SlotPadding {
   /** Whose slot this is; another thread may read it, but finds no id there that is its own. */
   private long ownerId = NOBODY;
 
+  /** Which units its requests look at first. */
+  private int home;
+
   private long allocations;
   private long splits;
 
@@ -102,6 +105,16 @@ final class Slot extends SlotPadding {
   /** Makes the thread of that id the slot's owner. */
   void setOwner(long threadId) {
     ownerId = threadId;
+  }
+
+  /** Returns the home whose units its requests look at first: see {@link DensityLists}. */
+  int home() {
+    return home;
+  }
+
+  /** Gives the slot a home. */
+  void setHome(int home) {
+    this.home = home;
   }
 
   /** Returns the allocations counted so far. */

@@ -5,6 +5,17 @@ import java.util.List;
 /** Who may use the allocator, and which slot a thread gets. */
 interface Slots {
 
+  /** How many homes units can have at most: see {@link DensityLists}. */
+  int MAX_HOMES = 16;
+
+  /**
+   * Returns the tree that requests of a home try first: half of the trees at most are such, so that
+   * the others stay whole as long as they can.
+   */
+  static int homeTree(int home, int treeCount) {
+    return home & (Integer.highestOneBit(Math.max(1, treeCount / 2)) - 1);
+  }
+
   /** Returns the current thread's slot, or throws like {@link #requireAccess}. */
   Slot current();
 

@@ -17,7 +17,17 @@ package dev.twofold.core;
  *
  * <p>So the upper two tiers are a tree of 512 units, and each unit that is broken up is, in the
  * lower two, the same tree of 512 pages. A unit is 2 MiB of pages of 4 KiB: a huge page of x86-64
- * and AArch64. The words lie in one array, the highest tier first, 0.27 bytes a page.
+ * and AArch64. The words lie in one array, in records of one shape, 0.5 bytes a page:
+ *
+ * <pre>
+ *   words     0 to 63     of the whole tree: where it lies, and flags of units ({@link ReturnedUnits})
+ *            64 to 95     the upper tiers:   16 words of tier 2, the one of tier 3, flags, and nothing
+ *            96 + 32 u    unit u:            16 words of tier 0, one of tier 1, flags, and nothing
+ * </pre>
+ *
+ * <p>What a thread writes for a block of a unit so lies in few cache lines, and those of threads
+ * that are at work in different units are different ones, also where a processor fetches lines by
+ * two: that is what the words with nothing are for.
  */
 final class Tiers {
 
@@ -54,13 +64,41 @@ final class Tiers {
   /** The index of the word that holds the tree's number. */
   static final int NUMBER_WORD = 3;
 
-  /** The index of the first of 44 words that belong to no tier: see {@link ReturnedUnits}. */
-  static final int FIRST_SPARE_WORD = 4;
+  /** The index of the word that says how long units wait that were freed to. */
+  static final int PATIENCE_WORD = 4;
+
+  /** The index of the first of 8 words with a bit for each unit. */
+  static final int UNTOUCHED_WORD = 5;
+
+  /**
+   * The index of the first of 9 words with a bit for each record; other lines than those above,
+   * which are seldom written.
+   */
+  static final int RETURNED_WORD = 24;
+
+  /** The index of the first of 9 more such words. */
+  static final int WORTHWHILE_WORD = 40;
+
+  /** A record has 2^5 words. */
+  private static final int RECORD_SHIFT = 5;
+
+  private static final int UPPER_RECORD = 64;
+  private static final int FIRST_UNIT_RECORD = UPPER_RECORD + (1 << RECORD_SHIFT);
+
+  /** The place in a record of the word of the higher tier, and of the flags. */
+  private static final int ROOT = 16;
+
+  private static final int FLAGS = 17;
 
   /** Index of the first word of each tier. */
-  private static final int[] FIRST_WORD = {576, 64, 48, 0};
+  private static final int[] FIRST_WORD = {
+    FIRST_UNIT_RECORD, FIRST_UNIT_RECORD + ROOT, UPPER_RECORD, UPPER_RECORD + ROOT
+  };
 
-  private static final int FIRST_PAGE_WORD = 576;
+  /** What lies, for each unit, between words of a tier. */
+  private static final int[] GAP = {
+    (1 << RECORD_SHIFT) - UNIT_WORDS, (1 << RECORD_SHIFT) - 1, 0, 0
+  };
 
   /** The order of a place of each tier's words, and of the whole span. */
   private static final int[] PLACE_ORDER = {0, 5, 9, 14, 18};
@@ -75,46 +113,7 @@ final class Tiers {
     0, 1, 2, 3, 4, 0, 1, 2, 3, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4
   };
 
-  /** For each order: the first word of its tier, and what pages are shifted by. */
-  private static final int[] GEOMETRY = geometries();
-
-  private static final int PLACE_ORDER_SHIFT = 16;
-  private static final int WORD_ORDER_SHIFT = 24;
-
   private Tiers() {}
-
-  private static int[] geometries() {
-    int[] geometries = new int[Orders.COUNT];
-    for (int order = 0; order < Orders.COUNT; order++) {
-      int tier = of(order);
-      geometries[order] =
-          FIRST_WORD[tier]
-              | (PLACE_ORDER[tier] << PLACE_ORDER_SHIFT)
-              | (PLACE_ORDER[tier + 1] << WORD_ORDER_SHIFT);
-    }
-    return geometries;
-  }
-
-  /** Returns how the words and places lie that blocks of {@code order} are allocated in. */
-  static int geometry(int order) {
-    return GEOMETRY[order];
-  }
-
-  /** Returns the index of the word of that geometry that {@code page} lies in. */
-  static int wordOf(int geometry, int page) {
-    return (geometry & 0xFFFF) + (page >>> (geometry >>> WORD_ORDER_SHIFT));
-  }
-
-  /** Returns the place of its word of that geometry that {@code page} is. */
-  static int placeOf(int geometry, int page) {
-    int places = -1 << (geometry >>> WORD_ORDER_SHIFT);
-    return (page & ~places) >>> (geometry >>> PLACE_ORDER_SHIFT);
-  }
-
-  /** Returns the order within a word of that geometry of a block of {@code order}. */
-  static int orderInWord(int geometry, int order) {
-    return order - ((geometry >>> PLACE_ORDER_SHIFT) & 0xFF);
-  }
 
   /** Returns the tier that blocks of {@code order} are allocated in. */
   static int of(int order) {
@@ -143,7 +142,17 @@ final class Tiers {
 
   /** Returns how many words the tree of a span of 2^{@code height} pages needs. */
   static int wordCount(int height) {
-    return FIRST_WORD[PAGES] + Math.max(UNIT_WORDS, 1 << height >>> PLACE_ORDER[UNITS]);
+    return FIRST_UNIT_RECORD + (unitCount(height) << RECORD_SHIFT);
+  }
+
+  /** Returns whether the word at {@code index} belongs to a tier. */
+  static boolean isOfTier(int index) {
+    return index >= UPPER_RECORD && (index & ((1 << RECORD_SHIFT) - 1)) <= ROOT;
+  }
+
+  /** Returns the index of the flags of a unit; of whole units, which count as unit -1, too. */
+  static int flagsWord(int unit) {
+    return FIRST_UNIT_RECORD + (unit << RECORD_SHIFT) + FLAGS;
   }
 
   /** Returns the number of units, whole or not, in a span of 2^{@code height} pages. */
@@ -158,12 +167,13 @@ final class Tiers {
 
   /** Returns the index of the word of {@code tier} that {@code page} lies in. */
   static int word(int tier, int page) {
-    return FIRST_WORD[tier] + (page >>> PLACE_ORDER[tier + 1]);
+    int unit = page >>> UNIT_ORDER;
+    return FIRST_WORD[tier] + (page >>> PLACE_ORDER[tier + 1]) + unit * GAP[tier];
   }
 
   /** Returns the index of the word of the lowest tier that {@code page} lies in. */
   static int pageWord(int page) {
-    return FIRST_PAGE_WORD + (page >>> 5);
+    return FIRST_UNIT_RECORD + (page >>> 5) + (page >>> UNIT_ORDER << 4);
   }
 
   /** Returns the place of its word of the lowest tier that {@code page} is. */
@@ -178,23 +188,29 @@ final class Tiers {
 
   /** Returns the first page of a place of the word at {@code index}, which is of {@code tier}. */
   static int page(int tier, int index, int place) {
-    return ((index - FIRST_WORD[tier]) << PLACE_ORDER[tier + 1]) + (place << PLACE_ORDER[tier]);
+    int word = index - FIRST_WORD[tier];
+    int pageOfWord =
+        tier >= UPPER
+            ? word << PLACE_ORDER[tier + 1]
+            : (word >>> RECORD_SHIFT << UNIT_ORDER)
+                + ((word & (UNIT_WORDS - 1)) << PLACE_ORDER[UNITS]);
+    return pageOfWord + (place << PLACE_ORDER[tier]);
   }
 
   /** Returns the index of the word of a unit. */
   static int unitWord(int unit) {
-    return FIRST_WORD[UNITS] + unit;
+    return FIRST_UNIT_RECORD + (unit << RECORD_SHIFT) + ROOT;
   }
 
   /** Returns the index of the first of the words of a unit's pages. */
   static int firstPageWord(int unit) {
-    return FIRST_WORD[PAGES] + unit * UNIT_WORDS;
+    return FIRST_UNIT_RECORD + (unit << RECORD_SHIFT);
   }
 
   /**
    * Returns the index of the first word of the unit whose pages the word at {@code index} holds.
    */
   static int firstPageWordBeside(int index) {
-    return index & -UNIT_WORDS;
+    return index & -(1 << RECORD_SHIFT);
   }
 }

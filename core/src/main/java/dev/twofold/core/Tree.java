@@ -54,9 +54,10 @@ final class Tree {
    */
   Tree moved() {
     Tree moved = new Tree(layout, access, words.length, TreeWords.number(words));
-    moved.words[Tiers.word(Tiers.TOP, 0)] = access.take(words, Tiers.word(Tiers.TOP, 0));
-    for (int index = Tiers.word(Tiers.UPPER, 0); index < words.length; index++) {
-      moved.words[index] = access.take(words, index);
+    for (int index = 0; index < words.length; index++) {
+      if (Tiers.isOfTier(index)) {
+        moved.words[index] = access.take(words, index);
+      }
     }
     moved.splits = splits;
     return moved;
@@ -256,9 +257,9 @@ final class Tree {
   void addTo(Tally tally) {
     tally.splits += splits;
     for (int tier = 0; tier < Tiers.COUNT; tier++) {
-      int first = Tiers.word(tier, 0);
-      for (int index = first; index < first + Tiers.wordCount(tier, layout.height()); index++) {
-        long word = access.word(words, index);
+      int pages = Orders.pages(Tiers.placeOrder(tier + 1));
+      for (int page = 0; page < layout.endPage(); page += pages) {
+        long word = access.word(words, Tiers.word(tier, page));
         if (word != 0) {
           BuddyWord.addTo(
               word,
@@ -285,9 +286,9 @@ final class Tree {
 
   /** Returns a hash of all words of all tiers. */
   long digest() {
-    long digest = words[Tiers.word(Tiers.TOP, 0)];
-    for (int index = Tiers.word(Tiers.UPPER, 0); index < words.length; index++) {
-      digest = digest * 31 + words[index];
+    long digest = 0;
+    for (int index = 0; index < words.length; index++) {
+      digest = Tiers.isOfTier(index) ? digest * 31 + words[index] : digest;
     }
     return digest * 31 + splits;
   }

@@ -32,9 +32,7 @@ final class TreeArray {
   private final LargestOrderIndex index = new LargestOrderIndex(1);
   private final Words access;
   private final Patience patience = new Patience();
-
-  /** A bit for each tree with units that are worth settling. */
-  private final long[] wanting = new long[Cursor.MAX_TREES / Long.SIZE];
+  private final WantedTrees wanted;
 
   /** Every tree at its number. */
   private volatile LockedTree[] trees = NO_TREES;
@@ -51,6 +49,7 @@ final class TreeArray {
    */
   TreeArray(Words access) {
     this.access = access;
+    wanted = new WantedTrees(access);
   }
 
   /**
@@ -76,6 +75,7 @@ final class TreeArray {
     }
     next = Arrays.copyOf(next, Math.max(former.length, number));
     index.grow(next.length);
+    wanted.grow(next.length);
     trees = next;
     return added;
   }
@@ -114,8 +114,13 @@ final class TreeArray {
         return tree.spanPage() + page;
       }
     }
-    settleWorthwhile();
-    long page = search(order, slot);
+    boolean draws = patience.allowsDrawing();
+    if (draws) {
+      settleWorthwhile(slot.home(), slot.home());
+    } else {
+      settleWorthwhile();
+    }
+    long page = search(order, slot, draws);
     return page == NONE ? searchEverywhere(order, slot) : page;
   }
 
@@ -139,23 +144,20 @@ final class TreeArray {
     return trees;
   }
 
-  /** Says that a tree has units that are worth settling. */
-  void want(int tree) {
-    if (((access.word(wanting, tree / Long.SIZE) >>> tree) & 1) == 0) {
-      access.set(wanting, tree / Long.SIZE, 1L << tree);
-    }
+  /** Says that a tree has units of a home that are worth settling. */
+  void want(int tree, int home) {
+    wanted.add(tree, home);
   }
 
   private void settleWorthwhile() {
-    LockedTree[] now = trees;
-    for (int word = 0; word * Long.SIZE < now.length; word++) {
-      long rest = access.word(wanting, word);
-      if (rest != 0) {
-        access.clear(wanting, word, rest);
-        for (; rest != 0; rest &= rest - 1) {
-          trees[word * Long.SIZE + Long.numberOfTrailingZeros(rest)].settleWorthwhile();
-        }
-      }
+    for (int home = 0; home < Slots.MAX_HOMES; home++) {
+      settleWorthwhile(home, DensityLists.ANYWHERE);
+    }
+  }
+
+  private void settleWorthwhile(int home, int units) {
+    for (int tree = wanted.take(home); tree >= 0; tree = wanted.take(home)) {
+      trees[tree].settleWorthwhile(units);
     }
   }
 
@@ -253,9 +255,9 @@ final class TreeArray {
     return Cursor.unit(drawn) == Cursor.unit(cursor) && Cursor.tree(drawn) == Cursor.tree(cursor);
   }
 
-  private long search(int order, Slot slot) {
-    boolean draws = patience.allowsDrawing();
-    int number = index.firstWith(order);
+  private long search(int order, Slot slot, boolean draws) {
+    int preferred = Slots.homeTree(slot.home(), trees.length);
+    int number = index.firstWith(order, preferred);
     while (number != LargestOrderIndex.NONE) {
       LockedTree tree = trees[number];
       int page = tree.allocate(order, slot, draws);
@@ -263,7 +265,7 @@ final class TreeArray {
         point(Cursor.of(number, page, order), order, slot, draws);
         return tree.spanPage() + page;
       }
-      number = index.firstWith(order);
+      number = index.firstWith(order, preferred);
     }
     return NONE;
   }
@@ -287,7 +289,7 @@ final class TreeArray {
       for (LockedTree tree : now) {
         settlements += tree.settle() ? 1 : 0;
       }
-      long page = search(order, slot);
+      long page = search(order, slot, patience.allowsDrawing());
       if (page == NONE) {
         page = searchUnitsInUse(now, order);
       }
@@ -356,8 +358,11 @@ final class TreeArray {
 
   private void release(long cursor, int order) {
     int number = Cursor.tree(cursor);
-    if (Cursor.unit(cursor) != Cursor.NONE && trees[number].release(Cursor.unit(cursor), order)) {
-      want(number);
+    if (Cursor.unit(cursor) != Cursor.NONE) {
+      int home = trees[number].release(Cursor.unit(cursor), order);
+      if (home != ReturnedUnits.NONE) {
+        want(number, home);
+      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.twofold.core;
 
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
@@ -12,7 +11,7 @@ import java.util.function.ToIntFunction;
  */
 abstract class TreeParts {
 
-  final StampedLock lock = new StampedLock();
+  final TreeLock lock = new TreeLock();
   final TreeLayout layout;
   final LargestOrderIndex index;
   final int number;
@@ -73,12 +72,12 @@ abstract class TreeParts {
 
   /** Does something with the units under the lock; returns {@code none} if there are none. */
   final int withUnits(ToIntFunction<Units> action, int none) {
-    long stamp = lock.writeLock();
+    long stamp = lock.lock();
     try {
       Units open = units;
       return open == null ? none : with(open, action);
     } finally {
-      lock.unlockWrite(stamp);
+      lock.unlock(stamp);
     }
   }
 
@@ -90,12 +89,12 @@ abstract class TreeParts {
 
   /** Asks the tree under the lock; the answer is {@link Tree#NONE} if it is not laid out. */
   final int withTree(ToIntFunction<Tree> question) {
-    long stamp = lock.writeLock();
+    long stamp = lock.lock();
     try {
       Tree whole = tree;
       return whole == null ? Tree.NONE : question.applyAsInt(whole);
     } finally {
-      lock.unlockWrite(stamp);
+      lock.unlock(stamp);
     }
   }
 

@@ -36,6 +36,7 @@ final class Units {
   private int freeUnits;
   private int brokenUnits;
   private int patiencePages = 1;
+  private int densePages;
 
   /**
    * Lists the units of a tree.
@@ -54,6 +55,7 @@ final class Units {
     int count = idle.count();
     lists = new DensityLists(count);
     uses = new AtomicIntegerArray(count);
+    densePages = Patience.densePages(patience.pages());
     settleEach();
     learnPatience();
   }
@@ -71,9 +73,10 @@ final class Units {
    * @param draws whether the block's unit counts as drawn on from now on
    */
   int allocateSmall(int order, Slot slot, int leaf, boolean draws) {
-    int page = allocateFromUnits(order, slot, leaf);
+    int home = draws ? slot.home() : DensityLists.ANYWHERE;
+    int page = allocateFromUnits(order, home, slot, leaf);
     if (page == NONE && settleAll()) {
-      page = allocateFromUnits(order, slot, leaf);
+      page = allocateFromUnits(order, home, slot, leaf);
     }
     if (page == NONE) {
       page = allocateFromNewUnit(order);
@@ -161,16 +164,16 @@ final class Units {
 
   /**
    * Says that a slot draws on {@code unit} no longer: if none does now, it is to be settled like
-   * one that was freed to. Without the lock. Returns whether units are worth it, and none was
-   * before.
+   * one that was freed to. Without the lock. Returns the unit's home if the unit is worth it and
+   * was not before, or else {@link ReturnedUnits#NONE}.
    *
    * <p>Benign race: the slot may have drawn on a unit of the tree that had this number before, or
    * before the tree was offline. Then it lets go too early of one that another slot draws on, which
    * is in the lists for all from then on, or of none.
    */
-  boolean release(int unit, int order) {
+  int release(int unit, int order) {
     if (uses.getAndUpdate(unit, Units::oneLess) != 1) {
-      return false;
+      return ReturnedUnits.NONE;
     }
     patience.addDrawn(-1);
     ReturnedUnits.add(access, words, unit);
@@ -191,12 +194,13 @@ final class Units {
     }
   }
 
-  /** Settles the units that are worth it. */
-  void settleWorthwhile() {
+  /** Settles the units of a home, or {@link DensityLists#ANYWHERE}, that are worth it. */
+  void settleWorthwhile(int home) {
+    settlements.getAndIncrement();
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
-      if (ReturnedUnits.isWorthwhile(access, words, word)) {
-        settlements.getAndIncrement();
-        settle(word, ReturnedUnits.takeWorthwhile(access, words, word));
+      long units = ReturnedUnits.worthwhile(access, words, word) & lists.members(home, word);
+      if (units != 0) {
+        settle(word, ReturnedUnits.takeWorthwhile(access, words, word, units));
       }
     }
     learnPatience();
@@ -261,15 +265,15 @@ final class Units {
   }
 
   /** From a unit that nobody uses, or else from one that this slot uses for other orders. */
-  private int allocateFromUnits(int order, Slot slot, int leaf) {
-    int unit = lists.find(order, patiencePages);
+  private int allocateFromUnits(int order, int home, Slot slot, int leaf) {
+    int unit = lists.find(order, patiencePages, home);
     while (unit != NONE) {
       int page = tree.allocateInUnit(unit, order);
       if (page != NONE) {
         return page;
       }
       place(unit);
-      unit = lists.find(order, patiencePages);
+      unit = lists.find(order, patiencePages, home);
     }
     return allocateFromUnitsOf(slot, order, leaf);
   }
@@ -299,7 +303,8 @@ final class Units {
     if (uses.getAndIncrement(unit) == 0) {
       patience.addDrawn(1);
     }
-    lists.use(unit);
+    lists.use(unit, slot.home());
+    ReturnedUnits.setHome(access, words, unit, slot.home());
     if (Tiers.of(order) == Tiers.PAGES) {
       slot.setServing(order, tree.pageWordsServing(unit, order));
     }
@@ -311,7 +316,9 @@ final class Units {
     }
   }
 
+  /** Settles a unit that is forgotten to be freed to already, in the summary. */
   private void settle(int unit) {
+    ReturnedUnits.take(access, words, unit);
     if (unit == ReturnedUnits.WHOLE_UNITS) {
       countWhole();
     } else if (tree.isBroken(unit)) {
@@ -340,7 +347,7 @@ final class Units {
 
   private void place(int unit, int profile) {
     lists.place(unit, profile, uses.get(unit) > 0);
-    boolean dense = UnitProfile.freePages(profile) <= patience.densePages();
+    boolean dense = UnitProfile.freePages(profile) <= densePages;
     ReturnedUnits.setDense(access, words, unit, dense);
   }
 
@@ -360,6 +367,7 @@ final class Units {
     patience.add(pages - freePages, 0);
     freePages = pages;
     patiencePages = patience.pages();
+    densePages = Patience.densePages(patiencePages);
     ReturnedUnits.setPatience(access, words, patiencePages);
   }
 }

@@ -22,7 +22,7 @@ abstract class Words {
   /** For one thread. */
   static final Words CONFINED = new Confined();
 
-  private Words() {}
+  Words() {}
 
   /** Replaces a word if it is still {@code expected}; returns whether it did. */
   abstract boolean swap(long[] words, int index, long expected, long replacement);

@@ -143,7 +143,7 @@ class ArchitectureTest {
         .that()
         .haveNameNotMatching(
             PACKAGE
-                + "\\.(LockedTree|TreeParts|UnitKeeping|Units|Patience|LargestOrderIndex|SharedSlots)")
+                + "\\.(TreeLock|UnitKeeping|Units|LockedTree|TreeParts|Patience|LargestOrderIndex|SharedSlots)")
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.util\\.concurrent\\..*(Lock|Atomic).*")
@@ -152,7 +152,7 @@ class ArchitectureTest {
         .that()
         .haveNameNotMatching(
             PACKAGE
-                + "\\.(LockedTree|TreeParts|UnitKeeping|Units|Patience|LargestOrderIndex"
+                + "\\.(TreeLock|UnitKeeping|Units|LockedTree|TreeParts|Patience|LargestOrderIndex"
                 + "|SharedSlots|Requests|RegionSet|RegionTrees)")
         .should()
         .dependOnClassesThat()
@@ -162,7 +162,8 @@ class ArchitectureTest {
         .that()
         .areDeclaredInClassesThat()
         .haveNameNotMatching(
-            PACKAGE + "\\.(Engine|TreeParts|UnitKeeping|TreeArray|TreeWords|LargestOrderIndex)")
+            PACKAGE
+                + "\\.(Engine|TreeParts|UnitKeeping|TreeArray|TreeWords|WantedTrees|LargestOrderIndex)")
         .should()
         .notHaveModifier(JavaModifier.VOLATILE)
         .check(CORE);

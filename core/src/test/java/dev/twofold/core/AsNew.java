@@ -65,7 +65,9 @@ final class AsNew {
   /** Leaves out the words that belong to no tier. */
   private static long[] tiers(long[] words) {
     long[] tiers = words.clone();
-    Arrays.fill(tiers, Tiers.FIRST_SPARE_WORD, Tiers.word(Tiers.UPPER, 0), 0);
+    for (int index = 0; index < tiers.length; index++) {
+      tiers[index] = Tiers.isOfTier(index) ? tiers[index] : 0;
+    }
     return tiers;
   }
 

@@ -11,7 +11,6 @@ import dev.twofold.core.RandomOperations.Operation;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,8 +209,11 @@ class ConfinedDoorTest {
     LockedTree[] all = PrivateParts.only(trees, LockedTree[].class);
     return IntStream.range(0, all.length)
         .mapToObj(tree -> trees.allWords().of(tree))
-        .flatMapToLong(Arrays::stream)
-        .boxed()
+        .flatMap(
+            words ->
+                IntStream.range(0, words.length)
+                    .filter(Tiers::isOfTier)
+                    .mapToObj(index -> words[index]))
         .toList();
   }
 

@@ -32,7 +32,7 @@ class PatienceTableTest {
     Patience patience = new Patience();
     patience.add(freePages, brokenUnits);
     assertThat(patience.pages()).isEqualTo(pages);
-    assertThat(patience.densePages()).isEqualTo(densePages);
+    assertThat(Patience.densePages(patience.pages())).isEqualTo(densePages);
   }
 
   @ParameterizedTest

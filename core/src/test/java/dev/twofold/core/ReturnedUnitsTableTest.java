@@ -2,7 +2,6 @@ package dev.twofold.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -15,85 +14,136 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReturnedUnitsTableTest {
 
   private static final Words ACCESS = Words.SHARED;
-  private static final int UNITS = ReturnedUnits.WHOLE_UNITS + 1;
+  private static final int WHOLE = ReturnedUnits.WHOLE_UNITS;
+  private static final int UNITS = 512;
 
   private final long[] words = new long[Tiers.wordCount(Orders.MAX_ORDER)];
+
+  /** Units as they are in the summaries: one more than a unit's number. */
+  private final BitSet returned = new BitSet();
+
+  private final BitSet worthwhile = new BitSet();
 
   @Test
   void besideSetsOfUnits() {
     SplittableRandom random = new SplittableRandom(3);
     ReturnedUnits.setPatience(ACCESS, words, 1);
-    BitSet returned = new BitSet();
-    BitSet worthwhile = new BitSet();
     BitSet dense = new BitSet();
+    int[] homes = new int[UNITS + 1];
     for (int step = 0; step < 4_000; step++) {
-      int unit = random.nextInt(20) == 0 ? ReturnedUnits.WHOLE_UNITS : random.nextInt(UNITS);
-      switch (random.nextInt(4)) {
+      int unit = random.nextInt(20) == 0 ? WHOLE : random.nextInt(UNITS);
+      switch (random.nextInt(5)) {
         case 0 -> {
           ReturnedUnits.add(ACCESS, words, unit);
-          returned.set(unit);
+          returned.set(unit + 1);
         }
         case 1 -> {
-          boolean first = ReturnedUnits.addWorthwhile(ACCESS, words, unit, 1, random.nextLong());
-          assertThat(first).isEqualTo(!worthwhile.get(unit));
-          worthwhile.set(unit);
+          int home = ReturnedUnits.addWorthwhile(ACCESS, words, unit, 1, random.nextLong());
+          int expected = worthwhile.get(unit + 1) ? ReturnedUnits.NONE : homes[unit + 1];
+          assertThat(home).isEqualTo(expected);
+          worthwhile.set(unit + 1);
         }
         case 2 -> {
           boolean isDense = random.nextBoolean();
           ReturnedUnits.setDense(ACCESS, words, unit, isDense);
-          dense.set(unit, isDense);
+          dense.set(unit + 1, isDense);
         }
-        default -> take(unit / ReturnedUnits.UNITS, random.nextBoolean(), returned, worthwhile);
+        case 3 -> {
+          homes[unit + 1] = random.nextInt(Slots.MAX_HOMES);
+          ReturnedUnits.setHome(ACCESS, words, unit, homes[unit + 1]);
+        }
+        default -> take(ReturnedUnits.wordOf(unit), random.nextBoolean(), random.nextLong());
       }
       assertThat(ReturnedUnits.isEmpty(ACCESS, words)).isEqualTo(returned.isEmpty());
-      assertThat(ReturnedUnits.isDense(ACCESS, words, unit)).isEqualTo(dense.get(unit));
-      int word = unit / ReturnedUnits.UNITS;
-      assertThat(ReturnedUnits.isWorthwhile(ACCESS, words, word))
-          .isEqualTo(!ofWord(worthwhile, word).isEmpty());
+      assertThat(ReturnedUnits.isDense(ACCESS, words, unit)).isEqualTo(dense.get(unit + 1));
+      int word = ReturnedUnits.wordOf(unit);
+      assertThat(ReturnedUnits.worthwhile(ACCESS, words, word)).isEqualTo(bits(worthwhile, word));
     }
   }
 
   /** Only the units that were asked for are forgotten, and both of their flags. */
-  private void take(int word, boolean all, BitSet returned, BitSet worthwhile) {
-    BitSet everyUnit = new BitSet();
-    everyUnit.set(word * ReturnedUnits.UNITS, (word + 1) * ReturnedUnits.UNITS);
-    BitSet taken = all ? everyUnit : ofWord(worthwhile, word);
-    BitSet expected = new BitSet();
-    expected.or(taken);
-    expected.and(returned);
-    long flags =
+  private void take(int word, boolean all, long some) {
+    long expected =
+        all ? bits(returned, word) | bits(worthwhile, word) : bits(worthwhile, word) & some;
+    long taken =
         all
             ? ReturnedUnits.takeAll(ACCESS, words, word)
-            : ReturnedUnits.takeWorthwhile(ACCESS, words, word);
-    BitSet actual = new BitSet();
-    for (long rest = flags; rest != 0; rest &= rest - 1) {
-      actual.set(ReturnedUnits.firstUnit(word, rest));
+            : ReturnedUnits.takeWorthwhile(ACCESS, words, word, some);
+    assertThat(taken).isEqualTo(expected);
+    for (long rest = taken; rest != 0; rest &= rest - 1) {
+      int unit = ReturnedUnits.firstUnit(word, rest);
+      ReturnedUnits.take(ACCESS, words, unit);
+      returned.clear(unit + 1);
+      worthwhile.clear(unit + 1);
     }
-    assertThat(actual).isEqualTo(expected);
-    returned.andNot(taken);
-    worthwhile.andNot(taken);
   }
 
-  private static BitSet ofWord(BitSet units, int word) {
-    BitSet ofWord = new BitSet();
-    ofWord.or(units);
-    ofWord.clear(0, word * ReturnedUnits.UNITS);
-    ofWord.clear((word + 1) * ReturnedUnits.UNITS, UNITS + ReturnedUnits.UNITS);
-    return ofWord;
+  private static long bits(BitSet units, int word) {
+    long[] bits = units.get(word * Long.SIZE, (word + 1) * Long.SIZE).toLongArray();
+    return bits.length == 0 ? 0 : bits[0];
   }
 
   @Test
   void noWordOfATierIsTouched() {
     ReturnedUnits.setPatience(ACCESS, words, 512);
-    for (int unit = 0; unit < UNITS; unit++) {
+    ReturnedUnits.setAllUntouched(ACCESS, words);
+    for (int unit = WHOLE; unit < UNITS; unit++) {
       ReturnedUnits.add(ACCESS, words, unit);
       ReturnedUnits.addWorthwhile(ACCESS, words, unit, 512, unit);
       ReturnedUnits.setDense(ACCESS, words, unit, true);
+      ReturnedUnits.setHome(ACCESS, words, unit, 5);
     }
-    long[] spare = Arrays.copyOfRange(words, Tiers.FIRST_SPARE_WORD, Tiers.FIRST_SPARE_WORD + 45);
-    assertThat(Arrays.stream(spare).map(Long::bitCount).sum()).isEqualTo(3L * UNITS + 9);
-    Arrays.fill(words, Tiers.FIRST_SPARE_WORD, Tiers.FIRST_SPARE_WORD + 45, 0);
-    assertThat(words).containsOnly(0);
+    for (int index = 0; index < words.length; index++) {
+      if (Tiers.isOfTier(index)) {
+        assertThat(words[index]).as("word %d", index).isZero();
+      }
+    }
+  }
+
+  /**
+   * A free that has read the flags before the unit is taken and goes on afterwards: its block was
+   * free when the unit was looked at, and the next free must be seen all the same.
+   */
+  @Test
+  void aNoteThatTheUnitIsTakenInTheMiddleOf() {
+    long[] before = words.clone();
+    ReturnedUnits.add(ACCESS, words, 7);
+    long bit = words[Tiers.RETURNED_WORD];
+    System.arraycopy(before, 0, words, 0, words.length);
+    Words late = new TakenInBetween(words, 7);
+    ReturnedUnits.add(late, words, 7);
+    assertThat(words[Tiers.flagsWord(7)] & 1).as("the flag").isZero();
+    ReturnedUnits.add(ACCESS, words, 7);
+    assertThat(words[Tiers.RETURNED_WORD] & bit).as("the next free").isEqualTo(bit);
+  }
+
+  /** Lets another thread take a unit just after its bit of the summary was set. */
+  private static final class TakenInBetween extends Words {
+
+    private final long[] words;
+    private final int unit;
+    private boolean done;
+
+    TakenInBetween(long[] words, int unit) {
+      this.words = words;
+      this.unit = unit;
+    }
+
+    @Override
+    boolean swap(long[] all, int index, long expected, long replacement) {
+      boolean swapped = ACCESS.swap(all, index, expected, replacement);
+      if (index == Tiers.RETURNED_WORD && !done) {
+        done = true;
+        assertThat(ReturnedUnits.takeAll(ACCESS, words, 0)).isEqualTo(ReturnedUnits.bitOf(unit));
+        ReturnedUnits.take(ACCESS, words, unit);
+      }
+      return swapped;
+    }
+
+    @Override
+    long word(long[] all, int index) {
+      return ACCESS.word(all, index);
+    }
   }
 
   /** After about as many pages as the patience says, in blocks of any size. */
@@ -115,9 +165,10 @@ class ReturnedUnitsTableTest {
     ReturnedUnits.setPatience(ACCESS, words, patience);
     int count = 0;
     for (int page = 0; page < 8192; page++) {
-      if (ReturnedUnits.addWorthwhile(ACCESS, words, 5, pages, page)) {
+      if (ReturnedUnits.addWorthwhile(ACCESS, words, 5, pages, page) != ReturnedUnits.NONE) {
         count++;
         ReturnedUnits.takeAll(ACCESS, words, 0);
+        ReturnedUnits.take(ACCESS, words, 5);
       }
     }
     int tolerance = perMille % 1000 == 0 ? 0 : 20;

@@ -2,8 +2,11 @@ package dev.twofold.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,11 +71,25 @@ class TiersTableTest {
       count += wordsOfTier.size();
     }
     assertThat(words).hasSize(count).doesNotContain(Tiers.NOWHERE);
-    assertThat(words)
-        .allMatch(word -> word < Tiers.FIRST_SPARE_WORD || word >= Tiers.FIRST_SPARE_WORD + 30)
-        .allMatch(word -> word >= 0 && word < Tiers.wordCount(height));
+    assertThat(words).allMatch(word -> word < Tiers.wordCount(height));
+    for (int index = 0; index < Tiers.wordCount(height); index++) {
+      assertThat(words.contains(index)).isIn(false, Tiers.isOfTier(index));
+    }
+    assertThat(otherWords(height)).allMatch(word -> word < Tiers.wordCount(height));
+    assertThat(otherWords(height)).doesNotHaveDuplicates().noneMatch(Tiers::isOfTier);
     assertThat(Tiers.unitCount(height)).isEqualTo(((1 << height) + 511) / 512);
     assertThat(Tiers.wordCount(height)).isGreaterThanOrEqualTo(lastWordOfUnits(height) + 1);
+  }
+
+  private static List<Integer> otherWords(int height) {
+    List<Integer> words = new ArrayList<>();
+    words.addAll(List.of(Tiers.NOWHERE, Tiers.SPAN_PAGE_WORD, Tiers.NUMBER_WORD));
+    words.add(Tiers.PATIENCE_WORD);
+    IntStream.range(0, 8).forEach(word -> words.add(Tiers.UNTOUCHED_WORD + word));
+    IntStream.range(0, 9).forEach(word -> words.add(Tiers.RETURNED_WORD + word));
+    IntStream.range(0, 9).forEach(word -> words.add(Tiers.WORTHWHILE_WORD + word));
+    IntStream.range(-1, Tiers.unitCount(height)).map(Tiers::flagsWord).forEach(words::add);
+    return words;
   }
 
   /** The words of a unit's pages are there even if the span is smaller than a unit. */
@@ -81,9 +98,9 @@ class TiersTableTest {
   }
 
   @Test
-  void wordsTakeALittleOverAQuarterOfAByteAPage() {
+  void wordsTakeHalfAByteAPage() {
     assertThat(Tiers.wordCount(Orders.MAX_ORDER) * 8L * 100)
-        .isLessThan(27 * (long) Orders.pages(Orders.MAX_ORDER));
+        .isLessThan(51 * (long) Orders.pages(Orders.MAX_ORDER));
   }
 
   @Test
@@ -94,7 +111,6 @@ class TiersTableTest {
       for (int page = 0; page < 1 << 18; page += 31) {
         int word = Tiers.word(tier, page);
         int place = Tiers.place(tier, page);
-        assertThat(word - Tiers.word(tier, 0)).isEqualTo(page / wordPages);
         assertThat(place).isEqualTo(page % wordPages / placePages);
         assertThat(Tiers.page(tier, word, place)).isEqualTo(page - page % placePages);
       }
@@ -102,16 +118,14 @@ class TiersTableTest {
   }
 
   @Test
-  void geometryOfEveryOrder() {
-    for (int order = 0; order < Orders.COUNT; order++) {
-      int tier = Tiers.of(order);
-      int geometry = Tiers.geometry(order);
-      assertThat(Tiers.orderInWord(geometry, order)).isEqualTo(Tiers.orderInWord(order));
-      for (int page = 0; page < 1 << 18; page += 31) {
-        assertThat(Tiers.wordOf(geometry, page)).isEqualTo(Tiers.word(tier, page));
-        assertThat(Tiers.placeOf(geometry, page)).isEqualTo(Tiers.place(tier, page));
-      }
+  void theWordsOfAUnitLieInFourLinesByThemselves() {
+    for (int unit = 0; unit < 512; unit++) {
+      int first = Tiers.firstPageWord(unit);
+      assertThat(Tiers.unitWord(unit) - first).isEqualTo(Tiers.UNIT_WORDS);
+      assertThat(Tiers.flagsWord(unit) - first).isEqualTo(Tiers.UNIT_WORDS + 1);
+      assertThat(Tiers.firstPageWord(unit + 1) - first).isEqualTo(32);
     }
+    assertThat(Tiers.flagsWord(ReturnedUnits.WHOLE_UNITS) - Tiers.word(Tiers.TOP, 0)).isEqualTo(1);
   }
 
   @Test

@@ -31,6 +31,7 @@ class LinearizabilityTest {
               "BuddyWord",
               "Cursor",
               "DensityLists",
+              "HomeLists",
               "Orders",
               "Patience",
               "SharedSlots",

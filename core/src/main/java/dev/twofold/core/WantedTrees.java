@@ -1,0 +1,52 @@
+package dev.twofold.core;
+
+import java.util.Arrays;
+
+/**
+ * Which trees have units that are worth settling, home by home: a bit for each. For anybody to add
+ * to and take from.
+ *
+ * <p>The bits are replaced when trees come. Benign race: one may be lost then, and its units wait
+ * until all of their tree are settled.
+ */
+final class WantedTrees {
+
+  private final Words access;
+  private volatile long[][] homes = new long[Slots.MAX_HOMES][0];
+
+  WantedTrees(Words access) {
+    this.access = access;
+  }
+
+  /** Makes room for trees; the caller excludes others that do. */
+  void grow(int treeCount) {
+    long[][] grown = homes.clone();
+    int words = Math.max(grown[0].length, (treeCount + Long.SIZE - 1) / Long.SIZE);
+    for (int home = 0; home < grown.length; home++) {
+      grown[home] = Arrays.copyOf(grown[home], words);
+    }
+    homes = grown;
+  }
+
+  /** Says that a tree has units of a home that are worth settling. */
+  void add(int tree, int home) {
+    long[] trees = homes[home];
+    int word = tree / Long.SIZE;
+    if (word < trees.length && ((access.word(trees, word) >>> tree) & 1) == 0) {
+      access.set(trees, word, 1L << tree);
+    }
+  }
+
+  /** Returns one of the trees of a home and forgets it, or returns -1. */
+  int take(int home) {
+    long[] trees = homes[home];
+    for (int word = 0; word < trees.length; word++) {
+      long wanted = access.word(trees, word);
+      if (wanted != 0) {
+        access.clear(trees, word, Long.lowestOneBit(wanted));
+        return word * Long.SIZE + Long.numberOfTrailingZeros(wanted);
+      }
+    }
+    return -1;
+  }
+}
