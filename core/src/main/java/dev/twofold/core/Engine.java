@@ -154,7 +154,7 @@ class Engine {
     int page = slot.lastPageInTree();
     if (slot.lastOrder() > Tiers.UNIT_ORDER
         || ReturnedUnits.isUntouched(words, page >>> Tiers.UNIT_ORDER)
-        || !access.release(words, slot.lastIndex(), slot.lastPlaces())) {
+        || !(releaseGuessed(slot, words) || releaseLast(slot, words))) {
       return false;
     }
     slot.setReusable(true);
@@ -165,12 +165,40 @@ class Engine {
   private long allocateLast(Slot slot, int order) {
     slot.setReusable(false);
     long[] words = slot.lastWords();
+    if (access.swap(words, slot.lastIndex(), slot.wordFree(), slot.wordAllocated())) {
+      slot.count(slot.lastSplits());
+      return slot.lastPage();
+    }
     int splits = access.claim(words, slot.lastIndex(), slot.lastPlaces());
     if (splits == Words.NONE) {
       return allocate(slot, order);
     }
     slot.count(splits);
     return slot.lastPage();
+  }
+
+  private boolean releaseGuessed(Slot slot, long[] words) {
+    return slot.guesses()
+        && access.swap(words, slot.lastIndex(), slot.wordAllocated(), slot.wordFree());
+  }
+
+  /**
+   * Frees the last block, whatever else its word says, and lets the slot guess the word from now
+   * on: a swap that need not wait for the word to be read costs half as much.
+   */
+  private boolean releaseLast(Slot slot, long[] words) {
+    int index = slot.lastIndex();
+    long places = slot.lastPlaces();
+    long word = access.word(words, index);
+    while (BuddyWord.isAllocated(word, places)) {
+      long free = BuddyWord.toggled(word, places);
+      if (access.swap(words, index, word, free)) {
+        slot.guess(word, free, BuddyWord.splitsTo(free, places));
+        return true;
+      }
+      word = access.word(words, index);
+    }
+    return false;
   }
 
   private long allocateRecent(Slot slot, int order, long block) {

@@ -111,12 +111,16 @@ final class LockedTree extends TreeParts {
 
   /** Settles the units of a home, or {@link DensityLists#ANYWHERE}, that are worth it. */
   void settleWorthwhile(int home) {
-    withUnits(
-        open -> {
-          open.settleWorthwhile(home);
-          return NONE;
-        },
-        NONE);
+    long stamp = lock.lock();
+    try {
+      Units open = units;
+      if (open != null) {
+        open.settleWorthwhile(home);
+        publish(open.largestFreeOrder());
+      }
+    } finally {
+      lock.unlock(stamp);
+    }
   }
 
   /**

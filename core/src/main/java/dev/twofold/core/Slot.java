@@ -39,6 +39,9 @@ final class Slot extends SlotPadding {
   private static final VarHandle ALLOCATIONS = field("allocations");
   private static final VarHandle SPLITS = field("splits");
 
+  /** What no word ever says: its last place alone is free, and there is nothing before. */
+  private static final long UNKNOWN = 1L << (BuddyWord.PLACES - 1);
+
   private final boolean common;
 
   /** Whose slot this is; another thread may read it, but finds no id there that is its own. */
@@ -65,6 +68,15 @@ final class Slot extends SlotPadding {
 
   private long places;
   private int order;
+
+  /**
+   * What its word said when the block was freed last, before and after that; {@link #UNKNOWN} until
+   * then. And the splits it takes to get the block out of the latter.
+   */
+  private long wordAllocated = UNKNOWN;
+
+  private long wordFree = UNKNOWN;
+  private int lastSplits;
 
   /** The order of the last block if it was freed and its slot may have it again, or NONE. */
   private int reusableOrder = NONE;
@@ -164,6 +176,7 @@ final class Slot extends SlotPadding {
       order = newOrder;
       index = newIndex;
       places = newPlaces;
+      wordAllocated = UNKNOWN;
       reusableOrder = NONE;
     }
   }
@@ -197,6 +210,33 @@ final class Slot extends SlotPadding {
   /** Returns the places, in its word, of the block that was allocated last. */
   long lastPlaces() {
     return places;
+  }
+
+  /** Notes what the last block's word said when it was freed: before, and after. */
+  void guess(long allocated, long free, int splits) {
+    wordAllocated = allocated;
+    wordFree = free;
+    lastSplits = splits;
+  }
+
+  /** Returns whether the slot can guess what the last block's word says. */
+  boolean guesses() {
+    return wordAllocated != UNKNOWN;
+  }
+
+  /** Returns what the last block's word may say while the block is allocated. */
+  long wordAllocated() {
+    return wordAllocated;
+  }
+
+  /** Returns what the last block's word may say while the block is free. */
+  long wordFree() {
+    return wordFree;
+  }
+
+  /** Returns the splits it takes to get the last block out of {@link #wordFree}. */
+  int lastSplits() {
+    return lastSplits;
   }
 
   /** Returns the order of the block that was allocated last. */

@@ -1,0 +1,79 @@
+package dev.twofold.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A thread frees the block that it allocated last and takes it back, over and over, while others
+ * change the word that it lies in: what its slot guesses of the word must never be believed.
+ */
+class LastBlockScenarioTest {
+
+  private static final int ROUNDS = 200;
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 5, 7, 9, 12})
+  void neighboursComeAndGoBetweenTheTwo(int order) {
+    try (BuddyAllocator allocator = Fixtures.allocator(Fixtures.pages(0, 32 << order))) {
+      SplittableRandom random = new SplittableRandom(order);
+      long[] neighbours = new long[8];
+      long last = allocator.allocatePages(order);
+      for (int round = 0; round < ROUNDS; round++) {
+        allocator.freePages(last);
+        neighbour(allocator, order, neighbours, random);
+        last = allocator.allocatePages(order);
+        neighbour(allocator, order, neighbours, random);
+        allocator.freePages(last);
+        last = allocator.allocatePages(order);
+        assertThat(allocator.orderAt(last)).isEqualTo(order);
+      }
+      allocator.freePages(last);
+      for (long neighbour : neighbours) {
+        if (neighbour != 0) {
+          allocator.freePages(neighbour - 1);
+        }
+      }
+      AsNew.assertAsNew(allocator);
+    }
+  }
+
+  /** Another thread allocates or frees, so that this thread's slot learns nothing of it. */
+  private static void neighbour(
+      BuddyAllocator allocator, int order, long[] neighbours, SplittableRandom random) {
+    int slot = random.nextInt(neighbours.length);
+    Threads.platform(
+        1,
+        thread -> {
+          if (neighbours[slot] == 0) {
+            neighbours[slot] = allocator.allocatePages(order) + 1;
+          } else {
+            allocator.freePages(neighbours[slot] - 1);
+            neighbours[slot] = 0;
+          }
+        });
+  }
+
+  @Test
+  void freedByAnotherThreadMeanwhile() {
+    try (BuddyAllocator allocator = Fixtures.allocator(Fixtures.pages(0, 32))) {
+      long block = allocator.allocatePages(1);
+      allocator.freePages(block);
+      assertThat(allocator.allocatePages(1)).isEqualTo(block);
+      Threads.platform(1, thread -> allocator.freePages(block));
+      assertThatThrownBy(() -> allocator.freePages(block)).hasMessageContaining("not allocated");
+      long[] taken = new long[1];
+      Threads.platform(1, thread -> taken[0] = allocator.allocatePages(1));
+      assertThat(taken[0]).isEqualTo(block);
+      long other = allocator.allocatePages(1);
+      assertThat(other).isNotEqualTo(block);
+      allocator.freePages(other);
+      allocator.freePages(block);
+      AsNew.assertAsNew(allocator);
+    }
+  }
+}
