@@ -73,6 +73,28 @@ final class LargestOrderIndex {
     return tree == NONE ? firstWithBetweenPublications(order) : tree;
   }
 
+  /**
+   * Returns the next tree, {@code from} or further up, or further down, whose largest free order
+   * seems to be at least {@code order}, or {@link #NONE}: a hint while trees publish.
+   */
+  int nextWith(int order, int from, boolean down) {
+    AtomicIntegerArray now = nodes;
+    int leaves = leaves(now);
+    int side = down ? 1 : 0;
+    int node = from < 0 || from >= leaves ? 0 : leaves + from;
+    while (node > 0 && now.get(node) < order) {
+      while (node > ROOT && (node & 1) != side) {
+        node >>= 1;
+      }
+      node = node <= ROOT ? 0 : node ^ 1;
+    }
+    while (node > 0 && node < leaves) {
+      int nearer = 2 * node + side;
+      node = now.get(nearer) >= order ? nearer : nearer ^ 1;
+    }
+    return node - leaves < 0 ? NONE : node - leaves;
+  }
+
   /** The descent met a publication half-way: excludes publications and looks again. */
   private synchronized int firstWithBetweenPublications(int order) {
     return nodes.get(ROOT) < order ? NONE : descend(nodes, order);

@@ -21,6 +21,7 @@ final class RegionTrees {
   private final PageRange pages;
   private final long[][] words;
   private final LockedTree[] trees;
+  private final RegionRuns runs;
 
   /** Completed when no block is allocated; null while online. */
   private @Nullable CompletableFuture<Void> evacuation = done();
@@ -36,6 +37,7 @@ final class RegionTrees {
     pages = PageRange.within(region, pageShift);
     words = TreeWords.table(Math.toIntExact(pages.treeCount()));
     trees = array.add(pages.layouts(region.startsZeroed()), words);
+    runs = new RegionRuns(trees);
   }
 
   Region region() {
@@ -49,6 +51,11 @@ final class RegionTrees {
   /** Returns the trees, in the order of their pages. */
   LockedTree[] trees() {
     return trees;
+  }
+
+  /** Returns the runs. */
+  RegionRuns runs() {
+    return runs;
   }
 
   /** Returns the table of the trees' words, in the order of their pages. */
@@ -71,13 +78,13 @@ final class RegionTrees {
   }
 
   /**
-   * Frees the block at {@code page}; returns whether an allocated one starts there. Whoever frees
-   * the last one of a region that is offline tells those who wait for it, with no lock held.
+   * Frees the block or run at {@code page}; returns whether one starts there. Whoever frees the
+   * last one of a region that is offline tells those who wait for it, with no lock held.
    */
   boolean free(long page) {
     CompletableFuture<Void> evacuated = null;
     synchronized (this) {
-      if (!treeOf(page).free(page)) {
+      if (!runs.free(page)) {
         return false;
       }
       if (evacuation != null && --blocksLeft == 0) {
@@ -88,16 +95,6 @@ final class RegionTrees {
       evacuated.complete(null);
     }
     return true;
-  }
-
-  /** Returns the order of the allocated block that starts at {@code page}, or NONE. */
-  int orderAt(long page) {
-    return treeOf(page).orderAt(page);
-  }
-
-  /** Returns the page of the allocated block that {@code page} lies in, or NONE. */
-  long blockAround(long page) {
-    return treeOf(page).blockAround(page);
   }
 
   /** Lets blocks be allocated. */

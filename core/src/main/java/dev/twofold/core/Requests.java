@@ -8,6 +8,9 @@ final class Requests {
   /** Returned instead of an address when no block is large enough. */
   static final long NONE = -1;
 
+  /** Returned instead of an order when no block is exactly as large as a segment. */
+  static final int NO_BLOCK = -1;
+
   private final Engine engine;
   private final RegionSet regions;
   private final long pageSizeBytes;
@@ -41,6 +44,23 @@ final class Requests {
     return Math.max(orderOf(sizeBytes), orderOf(alignmentBytes));
   }
 
+  /** Returns the order of blocks that are exactly as many pages as a segment takes, or none. */
+  int blockOrder(long sizeBytes, long alignmentBytes) {
+    if (Long.bitCount(alignmentBytes) != 1 || alignmentBytes < 1) {
+      throw new IllegalArgumentException(
+          "alignment must be a power of two, not %d".formatted(alignmentBytes));
+    }
+    if (sizeBytes < 0) {
+      throw new IllegalArgumentException("size must be at least 0 bytes, not " + sizeBytes);
+    }
+    long pageCount = (Math.max(0, sizeBytes - 1) >> pageShift) + 1;
+    return Long.bitCount(pageCount) == 1
+            && pageCount <= Orders.pages(Orders.MAX_ORDER)
+            && alignmentBytes <= pageCount << pageShift
+        ? Orders.holding(pageCount)
+        : NO_BLOCK;
+  }
+
   /** Allocates a block and returns its address, or {@link #NONE}. */
   long tryAllocate(int order) {
     return address(engine.allocate(Orders.requireValid(order)));
@@ -71,9 +91,14 @@ final class Requests {
     return AllocatorStats.of(pageSizeBytes, engine.tally(), failedAllocations.sum());
   }
 
+  /** Counts a request that was refused. */
+  void countRefusal() {
+    failedAllocations.increment();
+  }
+
   private long address(long page) {
     if (page == Engine.NO_PAGE) {
-      failedAllocations.increment();
+      countRefusal();
       return NONE;
     }
     return page << pageShift;

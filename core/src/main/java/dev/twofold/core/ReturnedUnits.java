@@ -128,14 +128,17 @@ final class ReturnedUnits {
     return (flags(access, words, unit) & UNTOUCHED) != 0;
   }
 
-  /** Says of the units of a block, 2^k at a multiple of 2^k, that they are touched. */
+  /** Says of some units that they are touched. */
   static void touch(Words access, long[] words, int firstUnit, int count) {
-    long units = count < UNITS ? ((1L << (count << FLAGS_SHIFT)) - 1) << shift(firstUnit) : -1;
-    for (int unit = firstUnit; unit < firstUnit + count; unit += UNITS) {
+    int end = firstUnit + count;
+    for (int unit = firstUnit; unit < end; ) {
+      int next = Math.min(end, (unit | (UNITS - 1)) + 1);
+      long units = (-1L >>> ((UNITS - (next - unit)) << FLAGS_SHIFT)) << shift(unit);
       long untouched = access.word(words, word(unit)) & units & ALL_UNTOUCHED;
       if (untouched != 0) {
         access.clear(words, word(unit), untouched);
       }
+      unit = next;
     }
   }
 

@@ -369,7 +369,8 @@ final class TreeArray {
     return splits;
   }
 
-  private synchronized <T> T exclusively(Function<LockedTree[], T> action) {
+  /** Does something while nobody else does what the locks of all trees guard; throws if closed. */
+  synchronized <T> T exclusively(Function<LockedTree[], T> action) {
     requireOpen();
     LockedTree[] now = trees;
     return locked(now, () -> action.apply(now));

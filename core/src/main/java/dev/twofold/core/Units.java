@@ -20,6 +20,7 @@ final class Units {
   private final Words access;
   private final long[] words;
   private final DensityLists lists;
+  private final FreeRuns freeRuns;
   private final Patience patience;
   private final AtomicLong settlements;
   private final IdleUnits idle;
@@ -53,6 +54,7 @@ final class Units {
     this.idle = idle;
     int count = idle.count();
     lists = new DensityLists(count);
+    freeRuns = new FreeRuns(access, words, tree.layout().height());
     uses = new AtomicIntegerArray(count);
     settleEach();
     learnPatience();
@@ -106,11 +108,6 @@ final class Units {
     return idle;
   }
 
-  /** Returns since when units are untouched; for anybody to read. */
-  UnitAges ages() {
-    return idle.ages();
-  }
-
   /** Keeps idle units of a group from everybody: see {@link IdleUnits#keep}. */
   int keepIdle(int group, int order, long now, long idleSince) {
     int units = idle.find(group, order, now, idleSince);
@@ -142,14 +139,12 @@ final class Units {
     return NONE;
   }
 
-  /**
-   * Returns whether the unit, or {@link Cursor#NONE}, seems to have a word of pages; any thread.
-   */
+  /** Returns whether a unit, or {@link Cursor#NONE}, seems to have a word of pages; any thread. */
   boolean hasPageWord(int unit) {
     return unit != Cursor.NONE && BuddyWord.serves(access.word(words, Tiers.unitWord(unit)), 0);
   }
 
-  /** Returns whether units were freed to that are not settled; for any thread. */
+  /** Returns whether units were freed to that are not settled; any thread. */
   boolean isUnsettled() {
     return !ReturnedUnits.isEmpty(access, words);
   }
@@ -234,10 +229,48 @@ final class Units {
     countWhole();
   }
 
-  /** Adds the blocks to {@code tally}. */
-  void addTo(Tally tally) {
-    tree.addTo(tally);
-    idle.addTo(tally);
+  /** Returns where free pages stand side by side. */
+  FreeRuns freeRuns() {
+    return freeRuns;
+  }
+
+  /** Counts the free pages, unit by unit; what was freed should be settled. */
+  long countFreePages() {
+    placeAll();
+    learnPatience();
+    return freePages;
+  }
+
+  /** Takes pages for a run if all are free, or none; O(orders), or O(units) if none. */
+  boolean claimRun(int from, int to) {
+    boolean claimed = tree.runs().claim(from, to);
+    for (int unit = from >>> Tiers.UNIT_ORDER; !claimed && unit < to >>> Tiers.UNIT_ORDER; unit++) {
+      settle(unit);
+      freeRuns.change(unit);
+    }
+    settleBorders(from, to);
+    return claimed;
+  }
+
+  /** Frees pages of a run. O(orders). */
+  void releaseRun(int from, int to) {
+    settlements.getAndIncrement();
+    tree.runs().release(from, to);
+    settleBorders(from, to);
+  }
+
+  /** Undoes the last {@link #claimRun}. */
+  void takeBackRun(int from, int to) {
+    tree.runs().takeBack(from, to);
+    settleBorders(from, to);
+  }
+
+  private void settleBorders(int from, int to) {
+    settle(from >>> Tiers.UNIT_ORDER);
+    settle((to - 1) >>> Tiers.UNIT_ORDER);
+    freeRuns.change((to - 1) >>> Tiers.UNIT_ORDER);
+    countWhole();
+    learnPatience();
   }
 
   /** Returns a hash of the words and of which unit stands where. */
@@ -340,6 +373,7 @@ final class Units {
 
   private void place(int unit, int profile) {
     lists.place(unit, profile, uses.get(unit) > 0);
+    freeRuns.change(unit);
     boolean dense = UnitProfile.freePages(profile) <= patience.densePages();
     ReturnedUnits.setDense(access, words, unit, dense);
   }

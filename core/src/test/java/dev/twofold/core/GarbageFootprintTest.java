@@ -155,7 +155,7 @@ class GarbageFootprintTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SHARED, 1, 1", "SHARED, 20000, 16384", "CONFINED, 1, 1", "CONFINED, 20000, 16384"})
+  @CsvSource({"SHARED, 1, 1", "SHARED, 30000, 16384", "CONFINED, 1, 1", "CONFINED, 30000, 16384"})
   void theSegmentAlone(Door door, long sizeBytes, long alignmentBytes) {
     try (BuddyAllocator allocator = door.over(Fixtures.memory(16 * MIB))) {
       long garbage =
@@ -168,6 +168,25 @@ class GarbageFootprintTest {
                 return segments[0].byteSize();
               });
       assertThat(garbage).isEqualTo(garbageOfSlices());
+    }
+  }
+
+  /** Segments that are runs cost more: what looks for a place and locks the trees. */
+  @ParameterizedTest
+  @EnumSource
+  void aSegmentThatIsARun(Door door) {
+    try (BuddyAllocator allocator = door.over(Fixtures.memory(16 * MIB))) {
+      long garbage =
+          leastGarbage(
+              () -> {
+                for (int operation = 0; operation < OPERATIONS; operation++) {
+                  segments[0] = allocator.allocate(20_000, 1);
+                  allocator.free(segments[0]);
+                }
+                return segments[0].byteSize();
+              });
+      System.out.println("garbage of a run that is a segment: " + garbage / OPERATIONS + " bytes");
+      assertThat(garbage).isLessThan(600L * OPERATIONS);
     }
   }
 

@@ -1,0 +1,75 @@
+package dev.twofold.core;
+
+import java.util.List;
+
+/** The regions that a run can be allocated from. Safe for use by any thread. */
+final class RunArray {
+
+  /** Returned instead of a page number when there is none. */
+  static final long NONE = RegionRuns.NONE;
+
+  private final TreeArray trees;
+  private final Engine engine;
+
+  RunArray(TreeArray trees, Engine engine) {
+    this.trees = trees;
+    this.engine = engine;
+  }
+
+  /**
+   * Allocates pages side by side; returns the first, or {@link #NONE} if there was a moment during
+   * the call at which there were none online. A refusal looks at all trees under all locks; so does
+   * a request that only several trees together can serve.
+   */
+  long allocate(RunRequest request) {
+    for (RegionTrees region : regions(request)) {
+      long page = region.runs().allocate(request);
+      if (page != NONE) {
+        return page;
+      }
+    }
+    return trees.exclusively(now -> allocateUnderLocks(request));
+  }
+
+  /**
+   * Allocates pages that need not lie side by side; returns the first page of each run, or nothing.
+   */
+  long[] allocateScattered(long pageCount) {
+    return trees.exclusively(now -> new Scatter(now).allocate(pageCount));
+  }
+
+  /**
+   * Checks what the trees cannot check by themselves.
+   *
+   * @throws AssertionError naming the first tree where something does not agree
+   */
+  void validate() {
+    engine.map().regions().forEach(region -> region.runs().validate());
+  }
+
+  /**
+   * The last word. A region goes online under the locks of its trees, and stands in the map before:
+   * so these are all that can serve. What is freed meanwhile without a lock waits to be settled. If
+   * nothing does, then no page was free when the last region had been looked at that was not when
+   * its own had, but for frees that had not returned.
+   */
+  private long allocateUnderLocks(RunRequest request) {
+    List<RegionTrees> regions = regions(request);
+    boolean again = true;
+    while (again) {
+      for (RegionTrees region : regions) {
+        long page = region.runs().allocateUnderLock(request);
+        if (page != NONE) {
+          return page;
+        }
+      }
+      again = regions.stream().anyMatch(region -> region.runs().isUnsettled());
+    }
+    return NONE;
+  }
+
+  private List<RegionTrees> regions(RunRequest request) {
+    List<RegionTrees> regions = engine.map().regions();
+    return request.topDown() ? regions.reversed() : regions;
+  }
+}
