@@ -16,8 +16,22 @@ package dev.twofold.core;
  */
 final class FreeRuns {
 
+  /** Returned instead of a page or a unit when there is none. */
+  static final int NONE = Tree.NONE;
+
   private static final int CHUNKS = Tiers.UNIT_PAGES / Long.SIZE;
   private static final int UPPER_UNITS = Tiers.places(Tiers.UPPER);
+
+  /** By order: where blocks of it start among 64 pages. */
+  private static final long[] ALIGNED = {
+    -1L,
+    0x5555_5555_5555_5555L,
+    0x1111_1111_1111_1111L,
+    0x0101_0101_0101_0101L,
+    0x0001_0001_0001_0001L,
+    0x0000_0001_0000_0001L,
+    1
+  };
 
   private final Words access;
   private final long[] words;
@@ -38,6 +52,16 @@ final class FreeRuns {
   private int[] ends = {};
   private int[] longest = {};
 
+  /**
+   * A dense unit that a run was freed in, and the unit that served a run last; or {@link #NONE}.
+   */
+  private int freedUnit = NONE;
+
+  private int servingUnit = NONE;
+
+  /** The free pages of a unit, or where so many of them begin; zeros follow. */
+  private final long[] bits = new long[2 * CHUNKS + 1];
+
   /** Indexes the units of a tree whose span is 2^{@code height} pages. */
   FreeRuns(Words access, long[] words, int height) {
     this.access = access;
@@ -51,6 +75,75 @@ final class FreeRuns {
   /** Notes that a unit has changed. */
   void change(int unit) {
     changed[unit / Long.SIZE] |= 1L << unit;
+  }
+
+  /** Notes that a run was freed in a unit that had better stay dense. */
+  void noteFreed(int unit) {
+    freedUnit = unit;
+  }
+
+  /** Returns the unit that runs are taken from as long as it can serve them, or {@link #NONE}. */
+  int servingUnit() {
+    return servingUnit;
+  }
+
+  /** Lets runs be taken from another unit. */
+  void setServingUnit(int unit) {
+    servingUnit = unit;
+  }
+
+  /**
+   * Returns the first of so many free pages side by side in the units that come first, without the
+   * index, or {@link #NONE}. O(1).
+   */
+  int findNearby(int count, int alignment) {
+    int page = freedUnit == NONE ? NONE : findInUnit(freedUnit, count, alignment);
+    if (page == NONE) {
+      freedUnit = NONE;
+      page = servingUnit == NONE ? NONE : findInUnit(servingUnit, count, alignment);
+    }
+    return page;
+  }
+
+  /** Folds the bits of the unit's free pages until each says that so many are free from it on. */
+  private int findInUnit(int unit, int count, int alignment) {
+    readUnit(unit);
+    for (int length = 1; length < count; ) {
+      int step = Math.min(length, count - length);
+      andShifted(step / Long.SIZE, step);
+      length += step;
+    }
+    long aligned = ALIGNED[Math.min(ALIGNED.length - 1, Integer.numberOfTrailingZeros(alignment))];
+    int step = Math.max(1, alignment / Long.SIZE);
+    for (int chunk = 0; chunk < CHUNKS; chunk += step) {
+      long starts = bits[chunk] & aligned;
+      if (starts != 0) {
+        return (unit << Tiers.UNIT_ORDER) + chunk * Long.SIZE + Long.numberOfTrailingZeros(starts);
+      }
+    }
+    return NONE;
+  }
+
+  private void andShifted(int chunks, int shift) {
+    for (int chunk = 0; chunk < CHUNKS; chunk++) {
+      long next = bits[chunk + chunks + 1] << 1 << (Long.SIZE - 1 - shift); // modulo 64
+      bits[chunk] &= (bits[chunk + chunks] >>> shift) | next;
+    }
+  }
+
+  /** Reads which pages are free of a unit that is broken up; of another one, none. */
+  private void readUnit(int unit) {
+    long unitWord = access.word(words, Tiers.unitWord(unit));
+    int index = Tiers.firstPageWord(unit);
+    int whole = (int) BuddyWord.freePlaces(unitWord, 0);
+    for (int chunk = 0; chunk < CHUNKS; chunk++) {
+      long inWords = BuddyWord.freePlaces(access.word(words, index), access.word(words, index + 1));
+      long inLow = -(whole & 1L) & BuddyWord.FREE;
+      long inHigh = -(long) (whole >>> 1 & 1) << BuddyWord.PLACES;
+      bits[chunk] = inWords | inLow | inHigh;
+      index += 2;
+      whole >>>= 2;
+    }
   }
 
   /** Returns how many pages are free side by side at most. */

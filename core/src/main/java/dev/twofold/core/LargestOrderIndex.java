@@ -74,23 +74,22 @@ final class LargestOrderIndex {
   }
 
   /**
-   * Returns the next tree, {@code from} or further up, or further down, whose largest free order
-   * seems to be at least {@code order}, or {@link #NONE}: a hint while trees publish.
+   * Returns the next tree, {@code from} or further up, whose largest free order seems to be at
+   * least {@code order}, or {@link #NONE}: a hint while trees publish.
    */
-  int nextWith(int order, int from, boolean down) {
+  int nextWith(int order, int from) {
     AtomicIntegerArray now = nodes;
     int leaves = leaves(now);
-    int side = down ? 1 : 0;
     int node = from < 0 || from >= leaves ? 0 : leaves + from;
     while (node > 0 && now.get(node) < order) {
-      while (node > ROOT && (node & 1) != side) {
+      while (node > ROOT && (node & 1) != 0) {
         node >>= 1;
       }
       node = node <= ROOT ? 0 : node ^ 1;
     }
     while (node > 0 && node < leaves) {
-      int nearer = 2 * node + side;
-      node = now.get(nearer) >= order ? nearer : nearer ^ 1;
+      int left = 2 * node;
+      node = now.get(left) >= order ? left : left + 1;
     }
     return node - leaves < 0 ? NONE : node - leaves;
   }

@@ -22,8 +22,6 @@ final class LockedTree extends RunParts {
   /** Returned instead of a page or an order when there is none. */
   static final int NONE = Tree.NONE;
 
-  private final UnitKeeping keeping = new UnitKeeping();
-
   private boolean gone;
 
   /** Makes a tree that is offline; see {@link TreeParts}. */

@@ -1,10 +1,8 @@
 package dev.twofold.core;
 
-import java.util.OptionalLong;
-
 /**
  * What {@link PageRuns} allocates: how many pages, all side by side, and where. Immutable: each
- * method returns another request that says one thing more.
+ * method returns another request that says one thing more; one request can be used again and again.
  *
  * <p>Unless more is said, the pages may start at any page. What contradicts itself is refused where
  * it is said, or, if that depends on the size of a page, by the allocator.
@@ -20,6 +18,9 @@ public final class PageRequest {
   private final long alignmentBytes;
   private final long address;
   private final Window window;
+
+  /** What was said last. Benign race: who finds nothing, or another size, says it again. */
+  private @Nullable InPages inPages;
 
   private PageRequest(
       long size, boolean inBytes, long alignmentBytes, long address, Window window) {
@@ -124,20 +125,34 @@ public final class PageRequest {
     return inBytes ? ((size - 1) >>> pageShift) + 1 : size;
   }
 
-  /** Returns the address that is asked for, if one is. */
-  OptionalLong address() {
-    return address == ANYWHERE ? OptionalLong.empty() : OptionalLong.of(address);
+  /** Returns whether an exact address is asked for. */
+  boolean isExact() {
+    return address != ANYWHERE;
+  }
+
+  /** Returns the exact address. */
+  long exactAddress() {
+    return address;
+  }
+
+  /** Returns whether any place will do that is aligned as asked for. */
+  boolean isAnywhere() {
+    return address == ANYWHERE && !isWindow() && !window.topDown;
+  }
+
+  /** Returns what the number of the first page is to be a multiple of: a power of two. */
+  long alignmentPages(int pageShift) {
+    return Math.max(1, alignmentBytes >>> pageShift);
   }
 
   /**
-   * Says it in page numbers.
+   * Checks what depends on the size of a page.
    *
    * @throws IllegalArgumentException if no allocator of pages of this size could serve it
    */
-  RunRequest inPages(int pageShift) {
+  void requireServable(int pageShift) {
     long largest = Orders.pages(Orders.MAX_ORDER);
-    long alignmentPages = Math.max(1, alignmentBytes >>> pageShift);
-    if (alignmentPages > largest) {
+    if (alignmentPages(pageShift) > largest) {
       throw new IllegalArgumentException(
           "alignment must be up to %d bytes (one block of order %d), not %d"
               .formatted(largest << pageShift, Orders.MAX_ORDER, alignmentBytes));
@@ -147,13 +162,31 @@ public final class PageRequest {
           "address 0x%x is no multiple of the page size of %d bytes"
               .formatted(address, 1L << pageShift));
     }
-    long low = ((window.lowAddress - 1) >> pageShift) + 1;
-    long high = window.highAddress >>> pageShift;
-    if (pageCount(pageShift) > high - low) {
+    long room = window.pages(pageShift);
+    if (pageCount(pageShift) > room) {
       throw new IllegalArgumentException(
-          "%s is more than fits: %d pages".formatted(this, Math.max(0, high - low)));
+          "%s is more than fits: %d pages".formatted(this, Math.max(0, room)));
     }
-    return new RunRequest(pageCount(pageShift), alignmentPages, low, high, window.topDown);
+  }
+
+  /** Says it in page numbers: once, as long as pages are of the same size. */
+  RunRequest inPages(int pageShift) {
+    InPages known = inPages;
+    if (known == null || known.pageShift != pageShift) {
+      known = new InPages(pageShift, sayInPages(pageShift));
+      inPages = known;
+    }
+    return known.request;
+  }
+
+  private RunRequest sayInPages(int pageShift) {
+    requireServable(pageShift);
+    return new RunRequest(
+        pageCount(pageShift),
+        alignmentPages(pageShift),
+        window.lowPage(pageShift),
+        window.highPage(pageShift),
+        window.topDown);
   }
 
   /**
@@ -190,9 +223,24 @@ public final class PageRequest {
 
     static final Window ALL = new Window(0, Long.MAX_VALUE, false);
 
+    long lowPage(int pageShift) {
+      return ((lowAddress - 1) >> pageShift) + 1;
+    }
+
+    long highPage(int pageShift) {
+      return highAddress >>> pageShift;
+    }
+
+    long pages(int pageShift) {
+      return highPage(pageShift) - lowPage(pageShift);
+    }
+
     @Override
     public String toString() {
       return "0x%x to 0x%x".formatted(lowAddress, highAddress);
     }
   }
+
+  /** The request in pages of some size. */
+  private record InPages(int pageShift, RunRequest request) {}
 }

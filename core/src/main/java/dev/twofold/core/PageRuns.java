@@ -47,10 +47,7 @@ public final class PageRuns {
   public long allocate(PageRequest request) {
     long address = tryAllocate(request);
     if (address == BuddyAllocator.NO_PAGES) {
-      throw new OutOfPagesException(
-          "no free pages side by side for " + request,
-          request.pageCount(pageShift),
-          requests.stats());
+      throw refusal(request);
     }
     return address;
   }
@@ -68,11 +65,21 @@ public final class PageRuns {
    */
   public long tryAllocate(PageRequest request) {
     engine.letGo();
-    RunRequest inPages = request.inPages(pageShift);
-    long page =
-        request.address().isPresent()
-            ? allocateAt(request.address().getAsLong(), inPages.pageCount(), request)
-            : runs.allocate(inPages);
+    return counted(allocatePages(request));
+  }
+
+  private long allocatePages(PageRequest request) {
+    request.requireServable(pageShift);
+    if (request.isAnywhere()) {
+      return runs.allocate(request.pageCount(pageShift), request.alignmentPages(pageShift));
+    }
+    return request.isExact()
+        ? allocateAt(request.exactAddress(), request.pageCount(pageShift), request)
+        : runs.allocate(request.inPages(pageShift));
+  }
+
+  /** Counts an allocation or a refusal; returns the address. */
+  private long counted(long page) {
     if (page == RunArray.NONE) {
       requests.countRefusal();
       return BuddyAllocator.NO_PAGES;
@@ -108,7 +115,7 @@ public final class PageRuns {
     if (pageCount < 1) {
       throw new IllegalArgumentException("a run has at least 1 page, not %d".formatted(pageCount));
     }
-    return pageCountAt(address) == pageCount || regions.resize(address, pageCount);
+    return regions.resize(address, pageCount);
   }
 
   /** Checks what the trees cannot check by themselves; see {@link RunArray#validate}. */
@@ -120,9 +127,25 @@ public final class PageRuns {
   long allocate(long byteSize, long byteAlignment) {
     int order = requests.blockOrder(byteSize, byteAlignment);
     long page = order == Requests.NO_BLOCK ? Engine.NO_PAGE : engine.allocate(order);
-    return page == Engine.NO_PAGE
-        ? allocate(PageRequest.ofBytes(byteSize).alignedTo(byteAlignment))
-        : page << pageShift;
+    return page == Engine.NO_PAGE ? allocateRun(byteSize, byteAlignment) : page << pageShift;
+  }
+
+  private long allocateRun(long byteSize, long byteAlignment) {
+    engine.letGo();
+    long address =
+        counted(
+            runs.allocate(requests.pageCount(byteSize), requests.alignmentPages(byteAlignment)));
+    if (address == BuddyAllocator.NO_PAGES) {
+      throw refusal(PageRequest.ofBytes(byteSize).alignedTo(byteAlignment));
+    }
+    return address;
+  }
+
+  private OutOfPagesException refusal(PageRequest request) {
+    return new OutOfPagesException(
+        "no free pages side by side for " + request,
+        request.pageCount(pageShift),
+        requests.stats());
   }
 
   private long allocateAt(long address, long pageCount, PageRequest request) {

@@ -8,9 +8,9 @@ import java.util.function.LongUnaryOperator;
  * The runs of one region: where one goes, and what becomes of those that lie in several trees.
  *
  * <p>Whatever is done to a run is done while the locks of its trees are held, which are taken in
- * the order of their pages. Those that keep units from everybody come first, as such units look
- * like blocks of runs. So of frees that race one wins, and who fails half-way can put back what he
- * took before anybody looks. Safe for use by any thread.
+ * the order of their pages: mostly that of one tree alone. Those that keep units from everybody
+ * come first, as such units look like blocks of runs. So of frees that race one wins, and who fails
+ * half-way can put back what he took before anybody looks. Safe for use by any thread.
  */
 final class RegionRuns {
 
@@ -37,9 +37,36 @@ final class RegionRuns {
   }
 
   /**
-   * Allocates pages side by side, if a tree has them; returns the first, or {@link #NONE} if none
-   * has, each at a moment of its own. O(log trees) to find a tree, O(log units) in it; a tree that
-   * could not serve is looked at as well.
+   * Allocates pages side by side anywhere, if a tree has them; returns the first, or {@link #NONE}
+   * if none has, each at a moment of its own. O(1) if the unit that served last can, else O(log
+   * trees) to find a tree, O(log units) in it; a tree that could not serve is looked at as well.
+   */
+  long allocate(long pageCount, long alignmentPages) {
+    if (pageCount > Orders.pages(Orders.MAX_ORDER)) {
+      return NONE;
+    }
+    long page = trees[lastTree].allocateRun(pageCount, alignmentPages);
+    page = page == NONE ? search(pageCount, alignmentPages) : page;
+    return page == NONE && settle() ? search(pageCount, alignmentPages) : page;
+  }
+
+  private long search(long pageCount, long alignmentPages) {
+    int order = orderWithin(pageCount);
+    int tree = row.nextWith(order, 0);
+    while (tree != Tree.NONE) {
+      long page = trees[tree].allocateRun(pageCount, alignmentPages);
+      if (page != NONE) {
+        lastTree = tree;
+        return page;
+      }
+      tree = row.nextWith(order, tree + 1);
+    }
+    return NONE;
+  }
+
+  /**
+   * Allocates pages side by side where they are asked for: as far down or up as any tree has them.
+   * So it looks at tree after tree, O(1) each, until one can serve.
    */
   long allocate(RunRequest request) {
     if (!isNear(request) || request.pageCount() > Orders.pages(Orders.MAX_ORDER)) {
@@ -47,13 +74,27 @@ final class RegionRuns {
     }
     int first = row.upTo(request.low());
     int last = row.upTo(request.high() - 1);
+    int order = orderWithin(request.pageCount());
     boolean down = request.topDown();
-    boolean anywhere =
-        request.low() <= trees[first].firstPage() && request.high() >= trees[last].endPage();
-    int hint = anywhere && !down ? lastTree : first;
-    int from = Math.clamp(hint, first, last);
-    long page = down ? search(request, last, first) : search(request, from, last);
-    return page == NONE && from > first ? search(request, first, from - 1) : page;
+    for (int step = 0; step <= last - first; step++) {
+      LockedTree tree = trees[down ? last - step : first + step];
+      if (tree.seemsToServe(order) || tree.isUnsettled()) {
+        long page = tree.allocateRun(request);
+        if (page != NONE) {
+          return page;
+        }
+      }
+    }
+    return NONE;
+  }
+
+  /** Settles trees one by one; returns whether there was anything to settle. */
+  private boolean settle() {
+    boolean settled = false;
+    for (LockedTree tree : trees) {
+      settled |= tree.settle();
+    }
+    return settled;
   }
 
   /**
@@ -81,40 +122,65 @@ final class RegionRuns {
   boolean allocateAt(long from, long to) {
     int first = row.upTo(from);
     int last = row.upTo(to - 1);
-    return exclusively(
-            first,
-            last,
-            () -> {
-              boolean claimed = row.claimSettled(first, last, from, to);
-              if (claimed) {
-                row.finish(first, from, to);
-              }
-              return claimed ? DONE : REFUSED;
-            })
-        == DONE;
+    if (first != last) {
+      return exclusively(first, last, () -> claimAt(first, last, from, to)) == DONE;
+    }
+    long stamp = trees[first].lockUnkept();
+    try {
+      return claimAt(first, first, from, to) == DONE;
+    } finally {
+      trees[first].unlockUnkept(stamp);
+    }
+  }
+
+  private long claimAt(int first, int last, long from, long to) {
+    if (!row.claimSettled(first, last, from, to)) {
+      return REFUSED;
+    }
+    row.finish(first, from, to);
+    return DONE;
+  }
+
+  /**
+   * Frees the run, or block, at the page if it lies in one tree, which is online; returns whether
+   * it did. O(orders).
+   */
+  boolean freeOnline(long page) {
+    int tree = row.upTo(page);
+    long stamp = trees[tree].lockUnkept();
+    try {
+      return trees[tree].isOnline() && free(tree, page, row.end(tree, tree, page)) == DONE;
+    } finally {
+      trees[tree].unlockUnkept(stamp);
+    }
   }
 
   /** Frees the run, or block, at the page; returns whether there was one. O(orders). */
   boolean free(long page) {
     int tree = row.upTo(page);
-    return withRun(
-            tree,
-            tree,
-            page,
-            end -> {
-              if (end == NONE || !row.open(tree, page)) {
-                return REFUSED;
-              }
-              row.free(tree, page, end);
-              return DONE;
-            })
-        == DONE;
+    return withRun(tree, tree, page, end -> free(tree, page, end)) == DONE;
+  }
+
+  private long free(int tree, long page, long end) {
+    if (end < 0 || !row.open(tree, page)) {
+      return REFUSED;
+    }
+    row.free(tree, page, end);
+    return DONE;
   }
 
   /** Returns how many pages the run, or block, at the page has, or {@link #NONE}. O(orders). */
   long pageCount(long page) {
     int tree = row.upTo(page);
-    return withRun(tree, tree, page, end -> end == NONE ? NONE : end - page);
+    long end;
+    long stamp = trees[tree].lockUnkept();
+    try {
+      end = row.end(tree, tree, page);
+    } finally {
+      trees[tree].unlockUnkept(stamp);
+    }
+    end = end == BEYOND ? withRun(tree, tree + 1, page, of -> of) : end;
+    return end == NONE ? NONE : end - page;
   }
 
   /**
@@ -123,7 +189,21 @@ final class RegionRuns {
    */
   long resize(long page, long newEnd) {
     int tree = row.upTo(page);
-    return withRun(tree, row.upTo(newEnd - 1), page, end -> resize(tree, page, end, newEnd));
+    int last = row.upTo(newEnd - 1);
+    long resized = tree == last ? resizeIn(tree, page, newEnd) : BEYOND;
+    return resized == BEYOND
+        ? withRun(tree, last, page, end -> resize(tree, page, end, newEnd))
+        : resized;
+  }
+
+  private long resizeIn(int tree, long page, long newEnd) {
+    long stamp = trees[tree].lockUnkept();
+    try {
+      long end = row.end(tree, tree, page);
+      return end == BEYOND ? BEYOND : resize(tree, page, end, newEnd);
+    } finally {
+      trees[tree].unlockUnkept(stamp);
+    }
   }
 
   /** Returns the first page of the run or block that holds the page, or {@link #NONE}. */
@@ -152,23 +232,6 @@ final class RegionRuns {
         });
   }
 
-  private long search(RunRequest request, int from, int to) {
-    int order = orderWithin(request.pageCount());
-    boolean down = request.topDown();
-    int step = down ? -1 : 1;
-    int tree = row.nextWith(order, from, down);
-    while (tree != Tree.NONE && (down ? tree >= to : tree <= to)) {
-      int only = tree;
-      long page = exclusively(only, only, () -> allocateIn(only, only, request));
-      if (page != NONE) {
-        lastTree = tree;
-        return page;
-      }
-      tree = row.nextWith(order, tree + step, down);
-    }
-    return NONE;
-  }
-
   /** Returns the largest order of which a run of so many pages has a block, wherever it lies. */
   private static int orderWithin(long pageCount) {
     return Orders.holding((pageCount + 1) / 2 + 1) - 1;
@@ -191,7 +254,7 @@ final class RegionRuns {
   }
 
   private long find(int first, int last, RunRequest request) {
-    RunSearch search = new RunSearch(request);
+    RunSearch search = new RunSearch().of(request);
     boolean down = request.topDown();
     for (int step = 0; step <= last - first && !search.isFound(); step++) {
       trees[down ? last - step : first + step].tell(search);
@@ -200,6 +263,9 @@ final class RegionRuns {
   }
 
   private long resize(int tree, long page, long end, long newEnd) {
+    if (end == newEnd) {
+      return DONE;
+    }
     if (end == NONE || !row.open(tree, page)) {
       return NONE;
     }

@@ -232,8 +232,8 @@ public final class RegionSet {
     engine.letGo();
     RegionTrees region = regionAt(address);
     long page = address >>> pageShift;
-    if (!region.pages().contains(page + pageCount - 1)) {
-      return false;
+    if ((address & pageMask) != 0 || !region.pages().contains(page + pageCount - 1)) {
+      return pageCountAt(address) == pageCount;
     }
     long resized = region.runs().resize(page, page + pageCount);
     if (resized == RegionRuns.NONE) {

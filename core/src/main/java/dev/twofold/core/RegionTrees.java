@@ -79,9 +79,14 @@ final class RegionTrees {
 
   /**
    * Frees the block or run at {@code page}; returns whether one starts there. Whoever frees the
-   * last one of a region that is offline tells those who wait for it, with no lock held.
+   * last one of a region that is offline tells those who wait for it, with no lock held. Online
+   * nothing is counted: who goes offline counts under the locks of the trees.
    */
   boolean free(long page) {
+    return runs.freeOnline(page) || freeCounting(page);
+  }
+
+  private boolean freeCounting(long page) {
     CompletableFuture<Void> evacuated = null;
     synchronized (this) {
       if (!runs.free(page)) {

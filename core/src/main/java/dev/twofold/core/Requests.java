@@ -53,12 +53,27 @@ final class Requests {
     if (sizeBytes < 0) {
       throw new IllegalArgumentException("size must be at least 0 bytes, not " + sizeBytes);
     }
-    long pageCount = (Math.max(0, sizeBytes - 1) >> pageShift) + 1;
+    long pageCount = pageCount(sizeBytes);
     return Long.bitCount(pageCount) == 1
             && pageCount <= Orders.pages(Orders.MAX_ORDER)
             && alignmentBytes <= pageCount << pageShift
         ? Orders.holding(pageCount)
         : NO_BLOCK;
+  }
+
+  /** Returns how many pages hold a size. */
+  long pageCount(long sizeBytes) {
+    return (Math.max(0, sizeBytes - 1) >> pageShift) + 1;
+  }
+
+  /** Returns an alignment in pages, or throws if no block is aligned like that. */
+  long alignmentPages(long alignmentBytes) {
+    if (alignmentBytes > pageSizeBytes << Orders.MAX_ORDER) {
+      throw new IllegalArgumentException(
+          "alignment must be up to %d bytes (one block of order %d), not %d"
+              .formatted(pageSizeBytes << Orders.MAX_ORDER, Orders.MAX_ORDER, alignmentBytes));
+    }
+    return Math.max(1, alignmentBytes >>> pageShift);
   }
 
   /** Allocates a block and returns its address, or {@link #NONE}. */

@@ -17,17 +17,35 @@ final class RunArray {
   }
 
   /**
-   * Allocates pages side by side; returns the first, or {@link #NONE} if there was a moment during
-   * the call at which there were none online. A refusal looks at all trees under all locks; so does
-   * a request that only several trees together can serve.
+   * Allocates pages side by side anywhere; returns the first, or {@link #NONE} if there was a
+   * moment during the call at which there were none online. A refusal looks at all trees under all
+   * locks; so does a request that only several trees together can serve.
    */
-  long allocate(RunRequest request) {
-    for (RegionTrees region : regions(request)) {
-      long page = region.runs().allocate(request);
+  long allocate(long pageCount, long alignmentPages) {
+    List<RegionTrees> regions = engine.map().regions();
+    for (int region = 0; region < regions.size(); region++) {
+      long page = regions.get(region).runs().allocate(pageCount, alignmentPages);
       if (page != NONE) {
         return page;
       }
     }
+    return allocateUnderAllLocks(RunRequest.anywhere(pageCount, alignmentPages));
+  }
+
+  /** Allocates pages side by side where they are asked for, likewise. */
+  long allocate(RunRequest request) {
+    List<RegionTrees> regions = engine.map().regions();
+    for (int region = 0; region < regions.size(); region++) {
+      int number = request.topDown() ? regions.size() - 1 - region : region;
+      long page = regions.get(number).runs().allocate(request);
+      if (page != NONE) {
+        return page;
+      }
+    }
+    return allocateUnderAllLocks(request);
+  }
+
+  private long allocateUnderAllLocks(RunRequest request) {
     return trees.exclusively(now -> allocateUnderLocks(request));
   }
 
@@ -54,7 +72,8 @@ final class RunArray {
    * its own had, but for frees that had not returned.
    */
   private long allocateUnderLocks(RunRequest request) {
-    List<RegionTrees> regions = regions(request);
+    List<RegionTrees> all = engine.map().regions();
+    List<RegionTrees> regions = request.topDown() ? all.reversed() : all;
     boolean again = true;
     while (again) {
       for (RegionTrees region : regions) {
@@ -66,10 +85,5 @@ final class RunArray {
       again = regions.stream().anyMatch(region -> region.runs().isUnsettled());
     }
     return NONE;
-  }
-
-  private List<RegionTrees> regions(RunRequest request) {
-    List<RegionTrees> regions = engine.map().regions();
-    return request.topDown() ? regions.reversed() : regions;
   }
 }

@@ -13,6 +13,9 @@ abstract class RunParts extends TreeParts {
   /** Whether blocks are allocated from the tree; guarded by the lock. */
   boolean online;
 
+  /** Used by one request after another; guarded by the lock. */
+  private final RunSearch search = new RunSearch();
+
   /** Makes a tree that is not laid out; see {@link TreeParts}. */
   RunParts(
       TreeLayout layout,
@@ -35,9 +38,14 @@ abstract class RunParts extends TreeParts {
     return tree != null;
   }
 
-  /** Returns the next tree's number, this or further up or down, that seems to serve an order. */
-  final int nextServing(int order, boolean down) {
-    return index.nextWith(order, number, down);
+  /** Returns whether the tree seems to serve an order; without the lock. */
+  final boolean seemsToServe(int order) {
+    return index.published(number) >= order;
+  }
+
+  /** Returns the next tree's number, this or further up, that seems to serve an order. */
+  final int nextServing(int order) {
+    return index.nextWith(order, number);
   }
 
   /** Returns what the index and cursors name the tree by. */
@@ -83,12 +91,122 @@ abstract class RunParts extends TreeParts {
   }
 
   /**
-   * Takes pages for a run, or changes nothing; the caller holds the lock and has settled all, and
-   * the tree is online.
+   * Allocates pages side by side anywhere in the tree, without any other lock: from the unit that
+   * served last, if it can. Returns the first or NONE.
+   */
+  final long allocateRun(long pageCount, long alignmentPages) {
+    long stamp = lockUnkept();
+    try {
+      int page = allocateNearby(pageCount, alignmentPages);
+      return page == Tree.NONE
+          ? allocateFound(search.of(pageCount, alignmentPages))
+          : spanPage() + page;
+    } finally {
+      unlockUnkept(stamp);
+    }
+  }
+
+  /** Allocates pages side by side, without any other lock; returns the first or NONE. */
+  final long allocateRun(RunRequest request) {
+    long stamp = lockUnkept();
+    try {
+      return allocateFound(search.of(request));
+    } finally {
+      unlockUnkept(stamp);
+    }
+  }
+
+  private int allocateNearby(long pageCount, long alignmentPages) {
+    Units open = units;
+    int unitPages = Math.min(Tiers.UNIT_PAGES, Orders.pages(layout.height()));
+    if (open == null || pageCount >= unitPages || alignmentPages > unitPages) {
+      return Tree.NONE;
+    }
+    int count = (int) pageCount;
+    int alignment = (int) alignmentPages;
+    int page = open.freeRuns().findNearby(count, alignment);
+    while (page != Tree.NONE && !claimRun(page, page + count)) {
+      page = open.freeRuns().findNearby(count, alignment);
+    }
+    if (page != Tree.NONE) {
+      runs().finish(page, count);
+    }
+    return page;
+  }
+
+  private long allocateFound(RunSearch search) {
+    settleUnits();
+    tell(search);
+    while (search.isFound()) {
+      int page = pageInTree(search.found());
+      int end = page + (int) search.pageCount();
+      if (claimRun(page, end)) {
+        runs().finish(page, search.pageCount());
+        serveFrom(laidOut(), (end - 1) >>> Tiers.UNIT_ORDER);
+        return search.found();
+      }
+      settleUnits();
+      tell(search.again());
+    }
+    return Tree.NONE;
+  }
+
+  /** Lets runs be taken from another unit; the one before is settled, as its place may be wrong. */
+  private static void serveFrom(Units open, int unit) {
+    int before = open.freeRuns().servingUnit();
+    if (before != unit) {
+      open.freeRuns().setServingUnit(unit);
+      if (before != Tree.NONE) {
+        open.settle(before);
+      }
+    }
+  }
+
+  /**
+   * Notes that pages of a run were freed in a unit. As with blocks, those in a dense one may serve
+   * again at once, and others are merged when it is worth it.
+   */
+  private void noteFreed(Units open, int page, int count) {
+    long[] words = Objects.requireNonNull(tree, "there is no tree").words();
+    int unit = page >>> Tiers.UNIT_ORDER;
+    if (ReturnedUnits.add(access, words, unit)) {
+      open.freeRuns().noteFreed(unit);
+    } else if (unit != open.freeRuns().servingUnit()
+        && ReturnedUnits.addWorthwhile(access, words, unit, count, page)) {
+      open.settleWorthwhile();
+    }
+  }
+
+  private void settleUnits() {
+    Units open = units;
+    if (open != null && open.settleAll()) {
+      publish(open.largestFreeOrder());
+    }
+  }
+
+  /**
+   * Takes pages for a run, or changes nothing; the caller holds the lock, and the tree is online.
+   * What is not merged need not be found free.
+   *
+   * <p>Pages in a unit that is broken up are taken as blocks are: the unit may stand for more than
+   * it has from now on. Else whole units are taken, if only for a while, which counts as a
+   * settlement, so that nobody is refused for what is given back.
    */
   final boolean claimRun(int from, int to) {
     Units open = laidOut();
-    boolean claimed = open.claimRun(from, to);
+    Tree whole = Objects.requireNonNull(tree, "there is no tree");
+    boolean inside = isInUnit(from, to) && whole.isBroken(from >>> Tiers.UNIT_ORDER);
+    if (!inside) {
+      countSettlement();
+    }
+    boolean claimed = whole.runs().claim(from, to);
+    if (!claimed) {
+      open.settleAllOf(from, to);
+    } else if (inside) {
+      open.freeRuns().change(from >>> Tiers.UNIT_ORDER);
+    } else {
+      open.settleBorders(from, to);
+    }
     publish(open.largestFreeOrder());
     return claimed;
   }
@@ -97,21 +215,35 @@ abstract class RunParts extends TreeParts {
   final void releaseRun(int from, int to) {
     Tree whole = Objects.requireNonNull(tree, "there is no tree");
     int unit = from >>> Tiers.UNIT_ORDER;
-    int units = ((to - 1) >>> Tiers.UNIT_ORDER) - unit + 1;
-    ReturnedUnits.touch(access, whole.words(), unit, units);
-    if (online) {
-      Units open = laidOut();
-      open.releaseRun(from, to);
-      publish(open.largestFreeOrder());
-    } else {
+    int count = ((to - 1) >>> Tiers.UNIT_ORDER) - unit + 1;
+    ReturnedUnits.touch(access, whole.words(), unit, count);
+    if (!online) {
       whole.runs().release(from, to);
+      return;
     }
+    Units open = laidOut();
+    if (isInUnit(from, to)) {
+      whole.runs().release(from, to);
+      noteFreed(open, from, to - from);
+    } else {
+      countSettlement();
+      whole.runs().release(from, to);
+      open.settleBorders(from, to);
+    }
+    publish(open.largestFreeOrder());
+  }
+
+  /** Returns whether the pages are some of one unit, but not all. */
+  private static boolean isInUnit(int from, int to) {
+    return to - from < Tiers.UNIT_PAGES
+        && from >>> Tiers.UNIT_ORDER == (to - 1) >>> Tiers.UNIT_ORDER;
   }
 
   /** Undoes the last {@link #claimRun}; the caller holds the lock. */
   final void takeBackRun(int from, int to) {
     Units open = laidOut();
-    open.takeBackRun(from, to);
+    Objects.requireNonNull(tree, "there is no tree").runs().takeBack(from, to);
+    open.settleBorders(from, to);
     publish(open.largestFreeOrder());
   }
 

@@ -10,4 +10,10 @@ package dev.twofold.core;
  * @param high the page behind the last that can be taken
  * @param topDown whether they lie as far up as possible rather than as far down
  */
-record RunRequest(long pageCount, long alignmentPages, long low, long high, boolean topDown) {}
+record RunRequest(long pageCount, long alignmentPages, long low, long high, boolean topDown) {
+
+  /** Returns a request for pages anywhere. */
+  static RunRequest anywhere(long pageCount, long alignmentPages) {
+    return new RunRequest(pageCount, alignmentPages, 0, Long.MAX_VALUE, false);
+  }
+}

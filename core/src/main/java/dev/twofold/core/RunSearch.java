@@ -5,7 +5,8 @@ package dev.twofold.core;
  * page, what is free and what is not, and stops at the first place that serves: the one furthest
  * down, or furthest up if it is told everything from the top.
  *
- * <p>Page numbers are absolute. From the top, they are negative: the pages [s, e) are [-e, -s).
+ * <p>An object can search one time after another. Page numbers are absolute. From the top, they are
+ * negative: the pages [s, e) are [-e, -s).
  */
 final class RunSearch {
 
@@ -14,38 +15,63 @@ final class RunSearch {
 
   private static final long NO_RUN = Long.MIN_VALUE;
 
-  private final RunRequest request;
-  private final long low;
-  private final long high;
-  private final long remainder;
+  private long pageCount;
+  private long alignmentMask;
+  private long low;
+  private long high;
+  private boolean topDown;
+  private long remainder;
 
   /** The next page to be told of, and where the run of free pages starts that ends there. */
   private long position;
 
-  private long run = NO_RUN;
-  private long found = NO_RUN;
+  private long run;
+  private long found;
 
-  RunSearch(RunRequest request) {
-    this.request = request;
-    boolean down = request.topDown();
-    low = down ? -request.high() : request.low();
-    high = down ? -request.low() : request.high();
-    remainder = down ? -request.pageCount() & alignmentMask() : 0;
+  /** Begins a search for pages anywhere; returns this. */
+  RunSearch of(long pages, long alignmentPages) {
+    topDown = false;
+    return of(pages, alignmentPages, 0, Long.MAX_VALUE);
+  }
+
+  /** Begins a search; returns this. */
+  RunSearch of(RunRequest request) {
+    topDown = request.topDown();
+    return topDown
+        ? of(request.pageCount(), request.alignmentPages(), -request.high(), -request.low())
+        : of(request.pageCount(), request.alignmentPages(), request.low(), request.high());
+  }
+
+  private RunSearch of(long pages, long alignmentPages, long from, long to) {
+    pageCount = pages;
+    alignmentMask = alignmentPages - 1;
+    low = from;
+    high = to;
+    remainder = topDown ? -pages & alignmentMask : 0;
+    return again();
+  }
+
+  /** Begins the same search again; returns this. */
+  RunSearch again() {
+    position = 0;
+    run = NO_RUN;
+    found = NO_RUN;
+    return this;
   }
 
   /** Returns whether this is told everything from the top. */
   boolean isTopDown() {
-    return request.topDown();
+    return topDown;
   }
 
   /** Returns how many pages side by side are searched for. */
   long pageCount() {
-    return request.pageCount();
+    return pageCount;
   }
 
   /** Begins at other pages: [{@code from}, {@code to}) are told of next. */
   void begin(long from, long to) {
-    long begin = request.topDown() ? -to : from;
+    long begin = topDown ? -to : from;
     if (begin != position) {
       end();
     }
@@ -64,8 +90,8 @@ final class RunSearch {
     }
     position += pages;
     long start = Math.max(run, low);
-    start += (remainder - start) & alignmentMask();
-    if (!isFound() && start + request.pageCount() <= Math.min(position, high)) {
+    start += (remainder - start) & alignmentMask;
+    if (!isFound() && start + pageCount <= Math.min(position, high)) {
       found = start;
     }
   }
@@ -105,10 +131,6 @@ final class RunSearch {
     if (!isFound()) {
       return NONE;
     }
-    return request.topDown() ? -(found + request.pageCount()) : found;
-  }
-
-  private long alignmentMask() {
-    return request.alignmentPages() - 1;
+    return topDown ? -(found + pageCount) : found;
   }
 }

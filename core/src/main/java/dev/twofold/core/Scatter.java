@@ -105,7 +105,7 @@ final class Scatter {
   private boolean take(int tree, long pages) {
     LockedTree of = trees[tree];
     RunRequest request = new RunRequest(pages, 1, of.firstPage(), of.endPage(), false);
-    RunSearch search = new RunSearch(request);
+    RunSearch search = new RunSearch().of(request);
     of.tell(search);
     long page = search.found();
     if (!search.isFound() || !rows[tree].claim(0, page, page + pages)) {

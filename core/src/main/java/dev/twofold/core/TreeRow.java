@@ -33,25 +33,17 @@ final class TreeRow {
 
   /** Makes a run of pages that were claimed, or a block if they are one. */
   void finish(int tree, long from, long to) {
-    TreeRuns runs = runs(tree);
-    int start = inTree(tree, from);
-    if (Orders.pages(Orders.largestAt(start, to - from)) == to - from) {
-      runs.forget(start);
-      runs.toBlock(start);
-    } else {
-      runs.start(start);
-    }
+    runs(tree).finish(inTree(tree, from), to - from);
   }
 
   /** Claims pages from all trees or none, while they are free. */
   boolean claimSettled(int first, int last, long from, long to) {
-    do {
+    boolean claimed = claim(first, from, to);
+    while (!claimed && isUnsettled(first, last)) {
       settle(first, last);
-      if (claim(first, from, to)) {
-        return true;
-      }
-    } while (isUnsettled(first, last));
-    return false;
+      claimed = claim(first, from, to);
+    }
+    return claimed;
   }
 
   /**
@@ -190,13 +182,13 @@ final class TreeRow {
   }
 
   /**
-   * Returns the next tree, {@code from} or further up or down, that seems to serve an order, or
-   * {@link #NONE}. O(log trees) unless trees of other regions have numbers in between.
+   * Returns the next tree, {@code from} or further up, that seems to serve an order, or {@link
+   * #NONE}. O(log trees) unless trees of other regions have numbers in between.
    */
-  int nextWith(int order, int from, boolean down) {
+  int nextWith(int order, int from) {
     int tree = from;
-    while (tree >= 0 && tree < trees.length) {
-      int number = trees[tree].nextServing(order, down);
+    while (tree < trees.length) {
+      int number = trees[tree].nextServing(order);
       if (number == LargestOrderIndex.NONE) {
         return Tree.NONE;
       }
@@ -204,7 +196,7 @@ final class TreeRow {
       if (last >= 0 && trees[last].number() == number) {
         return last;
       }
-      tree = down ? last : last + 1;
+      tree = last + 1;
     }
     return Tree.NONE;
   }

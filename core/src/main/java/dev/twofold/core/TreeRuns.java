@@ -38,6 +38,10 @@ final class TreeRuns {
   /** What it was before the last claim. */
   private long splitsBefore;
 
+  private final Claim claim = new Claim();
+  private final Release release = new Release();
+  private final Join join = new Join();
+
   /** See {@link #setKept}. */
   private int keptGroup;
 
@@ -77,7 +81,7 @@ final class TreeRuns {
    */
   boolean claim(int from, int to) {
     splitsBefore = splits;
-    Claim claim = new Claim(from);
+    claim.end = from;
     if (claim.walk(from, to)) {
       return true;
     }
@@ -100,12 +104,24 @@ final class TreeRuns {
 
   /** Frees pages of a run; what is left of it is cut as need be. */
   void release(int from, int to) {
-    new Release().walk(from, to);
+    release.walk(from, to);
   }
 
   /** Makes the blocks of a run as few as possible. */
   void join(int from, int to) {
-    new Join().walk(from, to);
+    join.walk(from, to);
+  }
+
+  /**
+   * Makes a run of pages that were claimed, which starts in this tree, or a block if they are one.
+   */
+  void finish(int page, long count) {
+    if (Orders.pages(Orders.largestAt(page, count)) == count) {
+      forget(page);
+      toBlock(page);
+    } else {
+      start(page);
+    }
   }
 
   /** Says that a run starts at a block of one. */
@@ -134,9 +150,11 @@ final class TreeRuns {
 
   /** Returns the page behind the run's blocks from this one on, which are of this tree. */
   int end(int page) {
-    int end = page + Orders.pages(order(page));
-    while (continues(end)) {
-      end += Orders.pages(order(end));
+    int end = page;
+    int order = order(page);
+    while (order != NONE) {
+      end += Orders.pages(order);
+      order = end < endPage && !starts(end) ? order(end) : NONE;
     }
     return end;
   }
@@ -255,10 +273,6 @@ final class TreeRuns {
 
     /** The page behind what was taken. */
     private int end;
-
-    Claim(int from) {
-      end = from;
-    }
 
     @Override
     boolean visit(int tier, int index, int first, int placesEnd) {

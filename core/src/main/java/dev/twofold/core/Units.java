@@ -241,33 +241,21 @@ final class Units {
     return freePages;
   }
 
-  /** Takes pages for a run if all are free, or none; O(orders), or O(units) if none. */
-  boolean claimRun(int from, int to) {
-    boolean claimed = tree.runs().claim(from, to);
-    for (int unit = from >>> Tiers.UNIT_ORDER; !claimed && unit < to >>> Tiers.UNIT_ORDER; unit++) {
+  /** Settles all units that some pages lie in. */
+  void settleAllOf(int from, int to) {
+    for (int unit = from >>> Tiers.UNIT_ORDER; unit <= (to - 1) >>> Tiers.UNIT_ORDER; unit++) {
       settle(unit);
       freeRuns.change(unit);
     }
-    settleBorders(from, to);
-    return claimed;
+    countWhole();
+    learnPatience();
   }
 
-  /** Frees pages of a run. O(orders). */
-  void releaseRun(int from, int to) {
-    settlements.getAndIncrement();
-    tree.runs().release(from, to);
-    settleBorders(from, to);
-  }
-
-  /** Undoes the last {@link #claimRun}. */
-  void takeBackRun(int from, int to) {
-    tree.runs().takeBack(from, to);
-    settleBorders(from, to);
-  }
-
-  private void settleBorders(int from, int to) {
+  /** Settles the first and the last unit that some pages lie in. O(1). */
+  void settleBorders(int from, int to) {
     settle(from >>> Tiers.UNIT_ORDER);
     settle((to - 1) >>> Tiers.UNIT_ORDER);
+    freeRuns.change(from >>> Tiers.UNIT_ORDER);
     freeRuns.change((to - 1) >>> Tiers.UNIT_ORDER);
     countWhole();
     learnPatience();
@@ -344,7 +332,8 @@ final class Units {
     }
   }
 
-  private void settle(int unit) {
+  /** Settles a unit, or what stands for whole ones. */
+  void settle(int unit) {
     if (unit == ReturnedUnits.WHOLE_UNITS) {
       countWhole();
     } else if (tree.isBroken(unit)) {
