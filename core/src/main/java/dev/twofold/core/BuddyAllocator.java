@@ -206,7 +206,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws UnsupportedOperationException if the regions are bare ranges of addresses
    */
   public ZeroedAllocator zeroed() {
-    return new ZeroedAllocator(requests, regions);
+    return new ZeroedAllocator(requests, runs, regions);
   }
 
   /**

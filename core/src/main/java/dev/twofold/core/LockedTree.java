@@ -164,11 +164,10 @@ final class LockedTree extends RunParts {
     return keeping.await();
   }
 
-  /** Returns whether a block, allocated just now, reads as zero. */
-  boolean isZero(long page, int order) {
+  /** Returns whether the pages of a unit from this one on, allocated just now, read as zero. */
+  boolean isZero(long page) {
     Units open = units;
-    int count = Orders.pages(Math.max(0, order - Tiers.UNIT_ORDER));
-    return open != null && open.idle().ages().areZero(pageInTree(page) >>> Tiers.UNIT_ORDER, count);
+    return open != null && open.idle().ages().areZero(pageInTree(page) >>> Tiers.UNIT_ORDER, 1);
   }
 
   /** Allocates a block of whole units that reads as zero: see {@link Tree#allocateZero}. */

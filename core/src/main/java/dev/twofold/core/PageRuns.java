@@ -130,6 +130,16 @@ public final class PageRuns {
     return page == Engine.NO_PAGE ? allocateRun(byteSize, byteAlignment) : page << pageShift;
   }
 
+  /** Allocates the pages that hold a segment, likewise, which read as zero. */
+  long allocateZeroed(long byteSize, long byteAlignment) {
+    int order = requests.blockOrder(byteSize, byteAlignment);
+    long page = order == Requests.NO_BLOCK ? Engine.NO_PAGE : engine.allocateZero(order);
+    long address =
+        page == Engine.NO_PAGE ? allocateRun(byteSize, byteAlignment) : page << pageShift;
+    regions.clear(address, requests.pageCount(byteSize));
+    return address;
+  }
+
   private long allocateRun(long byteSize, long byteAlignment) {
     engine.letGo();
     long address =

@@ -261,10 +261,9 @@ public final class RegionSet {
     return regionAt(address).memory(address, sizeBytes);
   }
 
-  /** Returns whether a block, allocated just now, reads as zero. */
-  boolean isZero(long page, int order) {
-    RegionTrees region = engine.map().regionOf(page);
-    return region != null && region.isZero(page, order);
+  /** Sees to it that pages, allocated just now, read as zero. */
+  void clear(long address, long pageCount) {
+    regionAt(address).clear(address >>> pageShift, pageCount);
   }
 
   /** Gives the memory of some pages of one region back, and returns whether that was done. */

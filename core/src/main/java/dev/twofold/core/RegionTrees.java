@@ -173,9 +173,25 @@ final class RegionTrees {
     return blocks;
   }
 
-  /** Returns whether a block, allocated just now, reads as zero. */
-  boolean isZero(long page, int order) {
-    return treeOf(page).isZero(page, order);
+  /** Clears those of the pages, allocated just now, that are not known to read as zero. */
+  void clear(long firstPage, long pageCount) {
+    long end = firstPage + pageCount;
+    long dirty = firstPage;
+    for (long page = firstPage; page < end; ) {
+      long next = Math.min(end, (page | (Tiers.UNIT_PAGES - 1)) + 1);
+      if (treeOf(page).isZero(page)) {
+        fillWithZero(dirty, page);
+        dirty = next;
+      }
+      page = next;
+    }
+    fillWithZero(dirty, end);
+  }
+
+  private void fillWithZero(long from, long to) {
+    if (from < to) {
+      memory(from << pageShift, (to - from) << pageShift).fill((byte) 0);
+    }
   }
 
   private LockedTree treeOf(long page) {

@@ -34,16 +34,6 @@ final class Requests {
     return Orders.holding(Math.max(1, ((sizeBytes - 1) >> pageShift) + 1));
   }
 
-  /** Returns the smallest order whose blocks hold a segment, or throws. */
-  int orderOf(long sizeBytes, long alignmentBytes) {
-    if (Long.bitCount(alignmentBytes) != 1 || alignmentBytes < 1) {
-      throw new IllegalArgumentException(
-          "alignment must be a power of two, not %d".formatted(alignmentBytes));
-    }
-    regions.requireMemory();
-    return Math.max(orderOf(sizeBytes), orderOf(alignmentBytes));
-  }
-
   /** Returns the order of blocks that are exactly as many pages as a segment takes, or none. */
   int blockOrder(long sizeBytes, long alignmentBytes) {
     if (Long.bitCount(alignmentBytes) != 1 || alignmentBytes < 1) {
@@ -88,10 +78,9 @@ final class Requests {
 
   /** Allocates a block that reads as zero and returns its address, or {@link #NONE}. */
   long tryAllocateZeroed(int order) {
-    long page = engine.allocateZero(Orders.requireValid(order));
-    long address = address(page);
-    if (address != NONE && !regions.isZero(page, order)) {
-      regions.memory(address, pageSizeBytes << order).fill((byte) 0);
+    long address = address(engine.allocateZero(Orders.requireValid(order)));
+    if (address != NONE) {
+      regions.clear(address, Orders.pages(order));
     }
     return address;
   }
