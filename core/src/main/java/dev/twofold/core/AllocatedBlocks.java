@@ -1,15 +1,15 @@
 package dev.twofold.core;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.StringJoiner;
 
-/** The allocated blocks of a region: how many, and in words the first few. */
+/** The allocated blocks and runs of a region: how many, and in words the first few. */
 final class AllocatedBlocks {
 
   private static final int NAMED = 4;
 
   private final int pageShift;
-  private final List<String> named = new ArrayList<>();
+  private final long[] firstPages = new long[NAMED];
+  private final long[] pageCounts = new long[NAMED];
   private long count;
 
   /** Begins with none. */
@@ -17,11 +17,19 @@ final class AllocatedBlocks {
     this.pageShift = pageShift;
   }
 
-  /** Adds the block of {@code order} at this absolute page. */
-  void add(long page, int order) {
+  /** Adds the block or run of so many pages at this absolute page. */
+  void add(long page, long pageCount) {
+    if (count < NAMED) {
+      firstPages[(int) count] = page;
+      pageCounts[(int) count] = pageCount;
+    }
     count++;
-    if (count <= NAMED) {
-      named.add("%d bytes at 0x%x".formatted(1L << order << pageShift, page << pageShift));
+  }
+
+  /** Adds so many pages to the run that was added last. */
+  void lengthen(long pageCount) {
+    if (count >= 1 && count <= NAMED) {
+      pageCounts[(int) count - 1] += pageCount;
     }
   }
 
@@ -34,6 +42,12 @@ final class AllocatedBlocks {
   @Override
   public String toString() {
     String blocks = count == 1 ? "1 allocated block" : count + " allocated blocks";
-    return "%s: %s%s".formatted(blocks, String.join(", ", named), count > NAMED ? ", ..." : "");
+    StringJoiner named = new StringJoiner(", ");
+    for (int block = 0; block < Math.min(count, NAMED); block++) {
+      named.add(
+          "%d bytes at 0x%x"
+              .formatted(pageCounts[block] << pageShift, firstPages[block] << pageShift));
+    }
+    return "%s: %s%s".formatted(blocks, named, count > NAMED ? ", ..." : "");
   }
 }

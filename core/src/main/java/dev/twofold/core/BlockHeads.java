@@ -69,4 +69,53 @@ final class BlockHeads {
     }
     return NONE;
   }
+
+  /** Returns the order of the block of a run that starts at the page, or {@link #NONE}. */
+  static int runOrder(Words access, long[] words, int page) {
+    for (int tier = 0; tier < Tiers.COUNT; tier++) {
+      long word = access.word(words, Tiers.word(tier, page));
+      int place = Tiers.place(tier, page);
+      if (Orders.alignDown(page, Tiers.placeOrder(tier)) == page
+          && BuddyWord.isBroken(word, place)
+          && isEmptyBelow(access, words, tier, page)) {
+        int length = RunWord.end(word, place) - place;
+        return Tiers.placeOrder(tier) + Integer.numberOfTrailingZeros(length);
+      }
+    }
+    return NONE;
+  }
+
+  /** Returns the first page of the block of a run that holds the page, or {@link #NONE}. */
+  static int runPageAround(Words access, long[] words, int page) {
+    for (int tier = 0; tier < Tiers.COUNT; tier++) {
+      int index = Tiers.word(tier, page);
+      long word = access.word(words, index);
+      int place = RunWord.start(word, Tiers.place(tier, page));
+      if (place != NONE) {
+        int start = Tiers.page(tier, index, place);
+        return runOrder(access, words, start) == NONE ? NONE : start;
+      }
+    }
+    return NONE;
+  }
+
+  /**
+   * Returns where blocks of runs start in a word: places that look broken up, with no word. For who
+   * holds the tree's locks, as units that are kept from everybody look the same.
+   */
+  static int runPlaces(Words access, long[] words, int tier, int index) {
+    int runs = BuddyWord.brokenPlaces(access.word(words, index));
+    for (int rest = tier == Tiers.PAGES ? 0 : runs; rest != 0; rest &= rest - 1) {
+      int page = Tiers.page(tier, index, Integer.numberOfTrailingZeros(rest));
+      if (!isEmptyBelow(access, words, tier, page)) {
+        runs &= ~Integer.lowestOneBit(rest);
+      }
+    }
+    return runs;
+  }
+
+  /** Returns whether the word of the next tier that the page lies in, if there is one, is empty. */
+  static boolean isEmptyBelow(Words access, long[] words, int tier, int page) {
+    return tier == Tiers.PAGES || access.word(words, Tiers.word(tier - 1, page)) == 0;
+  }
 }

@@ -46,6 +46,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   private final Engine engine;
   private final RegionSet regions;
   private final Requests requests;
+  private final PageRuns runs;
+  private final PageBatches batches;
   private final GiveBack giveBack;
   private final Optional<Thread> decayThread;
 
@@ -57,6 +59,10 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     engine = configuration.confined() ? new ConfinedEngine(trees, slots) : new Engine(trees, slots);
     regions = new RegionSet(configuration, trees, engine);
     requests = new Requests(engine, regions, pageShift);
+    RunArray runArray = new RunArray(trees, engine);
+    runs = new PageRuns(pageShift, runArray, regions, requests, engine);
+    var blocks = new BlockBatches(engine, trees, slots.access(), pageShift);
+    batches = new PageBatches(pageShift, blocks, runArray, regions, requests, engine);
     giveBack = new GiveBack(trees, regions::decommit, pageShift, configuration.decommitOrder());
     decayThread = configuration.decay().map(decay -> DecayThread.start(giveBack, decay));
   }
@@ -117,65 +123,80 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /**
-   * Frees an allocated block, merging it with its buddy as far as it goes. O(orders).
+   * Frees an allocated block or run, merging with buddies as far as it goes. O(orders).
    *
-   * @param address the block's address
-   * @throws IllegalArgumentException if no allocated block starts at {@code address}: it was freed
-   *     before, lies inside a block, or was never handed out; nothing is changed
+   * @param address the block's or run's address
+   * @throws IllegalArgumentException if no allocated block or run starts at {@code address}: it was
+   *     freed before, lies inside a block, or was never handed out; nothing is changed
    * @throws IllegalStateException if the allocator is closed
    */
   public void freePages(long address) {
-    if (!isPageAligned(address) || !engine.free(address >>> pageShift)) {
+    if ((address & (pageSizeBytes - 1)) != 0 || !engine.free(address >>> pageShift)) {
       regions.free(address);
     }
   }
 
   /**
-   * Returns the order of an allocated block. O(1).
+   * Returns the order of an allocated block, or of a block that would hold the run. O(orders).
    *
-   * @param address the block's address
-   * @return an order from 0 to {@link #MAX_ORDER}
-   * @throws IllegalArgumentException if no allocated block starts at {@code address}
+   * @param address the block's or run's address
+   * @return an order from 0 to {@link #MAX_ORDER}; more for a run that no block would hold
+   * @throws IllegalArgumentException if no allocated block or run starts at {@code address}
    * @throws IllegalStateException if the allocator is closed
    */
   public int orderAt(long address) {
-    int order = isPageAligned(address) ? engine.orderAt(address >>> pageShift) : Words.NONE;
-    return order == Words.NONE ? regions.orderAt(address) : order;
+    return Orders.holding(regions.pageCountAt(address));
   }
 
   /**
-   * Returns the memory of an allocated block. The segment can be accessed by any thread until the
-   * allocator is closed, also after the block was freed: that is not detected.
+   * Returns the memory of an allocated block or run. The segment can be accessed by any thread
+   * until the allocator is closed, also after the block was freed: that is not detected.
    *
-   * @param address the block's address
-   * @return a segment of the block's whole size
-   * @throws IllegalArgumentException if no allocated block starts at {@code address}
+   * @param address the block's or run's address
+   * @return a segment of its whole size
+   * @throws IllegalArgumentException if no allocated block or run starts at {@code address}
    * @throws IllegalStateException if the allocator is closed
    * @throws UnsupportedOperationException if the regions are bare ranges of addresses
    */
   public MemorySegment segment(long address) {
-    long sizeBytes = pageSizeBytes << orderAt(address);
-    return regions.memory(address, sizeBytes);
+    return regions.memory(address, regions.pageCountAt(address) << pageShift);
   }
 
   /**
-   * Allocates a block that holds {@code byteSize} and is aligned to {@code byteAlignment}. The
-   * contents are undefined: a block is not zeroed. {@link #free} gives it back.
+   * Allocates exactly the pages that hold {@code byteSize}, aligned to {@code byteAlignment}: a
+   * block, or a run ({@link #runs()}). They are not zeroed. {@link #free} gives all of it back.
    *
-   * @param byteSize size of the segment in bytes, 0 to the size of a block of {@link #MAX_ORDER}; a
-   *     segment of 0 bytes takes a page like any other
+   * @param byteSize size of the segment in bytes, at least 0, which takes a page as 1 does
    * @param byteAlignment a power of two, up to the size of a block of {@link #MAX_ORDER}
-   * @return a segment of exactly {@code byteSize} at the start of a block of its own; any thread
-   *     may access it until the allocator is closed
-   * @throws OutOfPagesException if no free block is large enough
+   * @return a segment of exactly {@code byteSize} at the start of pages of its own; any thread may
+   *     access it until the allocator is closed
+   * @throws OutOfPagesException if there are no such pages
    * @throws IllegalArgumentException if an argument is out of range
    * @throws IllegalStateException if the allocator is closed
    * @throws UnsupportedOperationException if the regions are bare ranges of addresses
    */
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {
-    int order = requests.orderOf(byteSize, byteAlignment);
-    return regions.memory(requests.allocate(order), byteSize);
+    regions.requireMemory();
+    return regions.memory(runs.allocate(byteSize, byteAlignment), byteSize);
+  }
+
+  /**
+   * Returns the door to runs: exact sizes, chosen places, and changes of size.
+   *
+   * @return always the same
+   */
+  public PageRuns runs() {
+    return runs;
+  }
+
+  /**
+   * Returns the door to many blocks or pages in one call.
+   *
+   * @return the same object at every call
+   */
+  public PageBatches batches() {
+    return batches;
   }
 
   /**
@@ -185,7 +206,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws UnsupportedOperationException if the regions are bare ranges of addresses
    */
   public ZeroedAllocator zeroed() {
-    return new ZeroedAllocator(requests, regions);
+    return new ZeroedAllocator(requests, runs, regions);
   }
 
   /**
@@ -226,6 +247,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    */
   public void validate() {
     engine.validate();
+    runs.validate();
   }
 
   /**
@@ -279,10 +301,6 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   /** Returns a hash of all metadata: equal before and after an operation that changed nothing. */
   long digest() {
     return engine.digest();
-  }
-
-  private boolean isPageAligned(long address) {
-    return (address & (pageSizeBytes - 1)) == 0;
   }
 
   /** Describes an allocator; {@link #build()} checks the description and makes it. */

@@ -13,7 +13,7 @@ package dev.twofold.core;
  *    0    0    inside a block that starts further down, or nothing yet
  *    1    0    free
  *    0    1    first place of an allocated block; a place that is not covered looks like one
- *    1    1    broken up: a word of the next tier says what is in it
+ *    1    1    broken up: a word of the next tier says what is in it; see also {@link RunWord}
  * </pre>
  *
  * <p>The stripes of the word, orders 0 to 5, lie interleaved in these bits: a block of order k is
@@ -240,12 +240,45 @@ final class BuddyWord {
   }
 
   /**
+   * Returns stripe {@code order}: the blocks whose places are all free, a bit where each starts.
+   */
+  static int freeBlocks(long word, int order) {
+    int blocks = free(word);
+    for (int smaller = 0; smaller < order; smaller++) {
+      blocks = pairs(blocks, smaller);
+    }
+    return blocks;
+  }
+
+  /**
+   * Returns the word after these blocks of {@code order}, a bit where each starts, were allocated.
+   */
+  static long allocatedAll(long word, int starts, int order) {
+    long all = starts & FREE;
+    return (word & ~(all * places(0, order))) | (all << PLACES);
+  }
+
+  /** Returns how many free blocks there are, merged as far as they go. */
+  static int countFreeBlocks(long word) {
+    int count = 0;
+    int blocks = free(word);
+    for (int order = 0; blocks != 0; order++) {
+      int pairs = order == MAX_ORDER ? 0 : pairs(blocks, order);
+      count += Integer.bitCount(blocks) - 2 * Integer.bitCount(pairs);
+      blocks = pairs;
+    }
+    return count;
+  }
+
+  /**
    * Adds the free and the allocated blocks to the counts.
    *
+   * @param runs where blocks of a run start, which are allocated ({@link RunWord})
    * @param places how many places of the word count
    * @param order the order of a place in the whole tree, which is where the counts begin
    */
-  static void addTo(long word, int places, int order, long[] freeBlocks, long[] allocatedBlocks) {
+  static void addTo(
+      long word, int runs, int places, int order, long[] freeBlocks, long[] allocatedBlocks) {
     int blocks = free(word);
     for (int larger = 0; blocks != 0; larger++) {
       int pairs = larger == MAX_ORDER ? 0 : pairs(blocks, larger);
@@ -253,7 +286,7 @@ final class BuddyWord {
       blocks = pairs;
     }
     int ends = ((int) (word | (word >>> PLACES)) >>> 1) | (1 << PLACE_MASK);
-    int heads = heads(word) & (int) ((1L << places) - 1);
+    int heads = (heads(word) | runs) & (int) ((1L << places) - 1);
     for (int larger = 0; heads != 0; larger++) {
       int complete = heads & (ends >>> ((1 << larger) - 1));
       allocatedBlocks[order + larger] += Integer.bitCount(complete);
@@ -281,17 +314,6 @@ final class BuddyWord {
 
   private static int heads(long word) {
     return (int) (word >>> PLACES) & ~(int) word;
-  }
-
-  /**
-   * Returns stripe {@code order}: the blocks whose places are all free, a bit where each starts.
-   */
-  private static int freeBlocks(long word, int order) {
-    int blocks = free(word);
-    for (int smaller = 0; smaller < order; smaller++) {
-      blocks = pairs(blocks, smaller);
-    }
-    return blocks;
   }
 
   /** Returns the next stripe: where two buddies of {@code order} are both free. */

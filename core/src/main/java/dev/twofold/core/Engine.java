@@ -69,6 +69,11 @@ class Engine {
     return BlockHeads.orderAt(access, words, TreeWords.pageInTree(words, page));
   }
 
+  /** Counts an allocation that was made without the slot. */
+  final void countAllocation() {
+    slots.current().count(0);
+  }
+
   /** Allocates like {@link #allocate}, but had rather a block that reads as zero. */
   long allocateZero(int order) {
     Slot slot = slots.current();

@@ -78,7 +78,9 @@ final class IdleUnits {
 
   /** Keeps those of the units from everybody that are still free, and returns them. */
   int keep(int group, int units) {
-    return whole.keep(group, units);
+    int kept = whole.keep(group, units);
+    tree.runs().setKept(group, kept);
+    return kept;
   }
 
   /**
@@ -99,6 +101,7 @@ final class IdleUnits {
       }
     }
     whole.release(group, units);
+    tree.runs().setKept(group, 0);
     givenBack += Integer.bitCount(back);
     this.calls += calls;
   }

@@ -17,14 +17,11 @@ import java.util.function.Consumer;
  * not online, the index holds none, there are no units, and whatever words anyone has read are
  * dead. Safe for use by any thread.
  */
-final class LockedTree extends TreeParts {
+final class LockedTree extends RunParts {
 
   /** Returned instead of a page or an order when there is none. */
   static final int NONE = Tree.NONE;
 
-  private final UnitKeeping keeping = new UnitKeeping();
-
-  private boolean online;
   private boolean gone;
 
   /** Makes a tree that is offline; see {@link TreeParts}. */
@@ -172,11 +169,10 @@ final class LockedTree extends TreeParts {
     return keeping.await();
   }
 
-  /** Returns whether a block, allocated just now, reads as zero. */
-  boolean isZero(long page, int order) {
+  /** Returns whether the pages of a unit from this one on, allocated just now, read as zero. */
+  boolean isZero(long page) {
     Units open = units;
-    int count = Orders.pages(Math.max(0, order - Tiers.UNIT_ORDER));
-    return open != null && open.ages().areZero(pageInTree(page) >>> Tiers.UNIT_ORDER, count);
+    return open != null && open.idle().ages().areZero(pageInTree(page) >>> Tiers.UNIT_ORDER, 1);
   }
 
   /** Allocates a block of whole units that reads as zero: see {@link Tree#allocateZero}. */
@@ -198,25 +194,6 @@ final class LockedTree extends TreeParts {
   /** Returns how often units were settled, counting one that is just under way. */
   long settlements() {
     return settlements.get();
-  }
-
-  /**
-   * Frees the block at this absolute page; returns whether an allocated one starts there. For who
-   * did not find it in the words that everyone may use: these may have been others just then.
-   */
-  boolean free(long page) {
-    return withTree(whole -> whole.free(pageInTree(page))) != NONE;
-  }
-
-  /** Returns the order of the block at this absolute page if one starts there, or NONE. */
-  int orderAt(long page) {
-    return withTree(whole -> BlockHeads.orderAt(access, whole.words(), pageInTree(page)));
-  }
-
-  /** Returns the absolute page of the block that the page lies in, or {@link #NONE}. */
-  long blockAround(long page) {
-    int start = withTree(whole -> BlockHeads.startAround(access, whole.words(), pageInTree(page)));
-    return start == NONE ? NONE : spanPage() + start;
   }
 
   /** Waits until no units are kept from everybody, and lets nobody keep any. */
@@ -340,7 +317,8 @@ final class LockedTree extends TreeParts {
     Invariant.hold(agrees, "the index is wrong about tree", number);
   }
 
-  private boolean settleUnderLock() {
+  /** Settles all that was freed so far; the caller holds the lock. */
+  boolean settleUnderLock() {
     Units open = units;
     if (open == null || !open.settleAll()) {
       return false;

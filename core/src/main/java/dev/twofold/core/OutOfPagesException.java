@@ -1,8 +1,8 @@
 package dev.twofold.core;
 
 /**
- * Thrown when no free block is large enough for a request. The request changed nothing; it can
- * succeed after blocks were freed.
+ * Thrown when no free block, or no free pages side by side, can serve a request. The request
+ * changed nothing; it can succeed after blocks were freed.
  */
 public final class OutOfPagesException extends RuntimeException {
 
@@ -18,16 +18,27 @@ public final class OutOfPagesException extends RuntimeException {
   private final int largestFreeOrder;
 
   OutOfPagesException(int order, AllocatorStats stats) {
-    super(message(order, stats));
+    this(
+        "no free block of order %d (%d bytes)".formatted(order, stats.pageSizeBytes() << order),
+        order,
+        stats);
+  }
+
+  OutOfPagesException(String refusal, long pageCount, AllocatorStats stats) {
+    this(refusal, Orders.holding(pageCount), stats);
+  }
+
+  private OutOfPagesException(String refusal, int order, AllocatorStats stats) {
+    super(message(refusal, stats));
     this.order = order;
     this.pagesFree = stats.pagesFree();
     this.largestFreeOrder = stats.largestFreeOrder();
   }
 
   /**
-   * Returns the order that was asked for.
+   * Returns the order that was asked for, or the order of a block that would hold the run.
    *
-   * @return 0 to {@link BuddyAllocator#MAX_ORDER}
+   * @return 0 to {@link BuddyAllocator#MAX_ORDER}; more for a run that no block would hold
    */
   public int order() {
     return order;
@@ -52,13 +63,12 @@ public final class OutOfPagesException extends RuntimeException {
     return largestFreeOrder;
   }
 
-  private static String message(int order, AllocatorStats stats) {
+  private static String message(String refusal, AllocatorStats stats) {
     String largest =
         stats.largestFreeOrder() < 0
             ? "none is left"
             : "the largest free block is of order " + stats.largestFreeOrder();
-    return "no free block of order %d (%d bytes): %d of %d pages are free, %s"
-        .formatted(
-            order, stats.pageSizeBytes() << order, stats.pagesFree(), stats.pagesTotal(), largest);
+    return "%s: %d of %d pages are free, %s"
+        .formatted(refusal, stats.pagesFree(), stats.pagesTotal(), largest);
   }
 }

@@ -197,10 +197,11 @@ public final class RegionSet {
   }
 
   /**
-   * Frees a block that was not found in the words at its address: as its region is offline, or went
-   * offline or online just then.
+   * Frees a run, or a block that was not found in the words at its address: as its region is
+   * offline, or went offline or online just then.
    *
-   * @throws IllegalArgumentException if no allocated block starts at the address, saying what does
+   * @throws IllegalArgumentException if no allocated block or run starts at the address, saying
+   *     what does
    */
   void free(long address) {
     engine.letGo();
@@ -210,15 +211,40 @@ public final class RegionSet {
     }
   }
 
-  /** Returns the order of a block that was not found in the words at its address, or throws. */
-  int orderAt(long address) {
+  /** Returns how many pages a block or run has, or throws. */
+  long pageCountAt(long address) {
+    boolean aligned = (address & pageMask) == 0;
+    int order = aligned ? engine.orderAt(address >>> pageShift) : BlockHeads.NONE;
+    if (order != BlockHeads.NONE) {
+      return Orders.pages(order);
+    }
     engine.letGo();
     RegionTrees region = regionAt(address);
-    int order = (address & pageMask) == 0 ? region.orderAt(address >>> pageShift) : BlockHeads.NONE;
-    if (order == BlockHeads.NONE) {
+    long pages = aligned ? region.runs().pageCount(address >>> pageShift) : RegionRuns.NONE;
+    if (pages == RegionRuns.NONE) {
       throw notAllocated(region, address);
     }
-    return order;
+    return pages;
+  }
+
+  /** Lets a block or run have other pages; returns whether it has, or throws if there is none. */
+  boolean resize(long address, long pageCount) {
+    engine.letGo();
+    RegionTrees region = regionAt(address);
+    long page = address >>> pageShift;
+    if ((address & pageMask) != 0 || !region.pages().contains(page + pageCount - 1)) {
+      return pageCountAt(address) == pageCount;
+    }
+    long resized = region.runs().resize(page, page + pageCount);
+    if (resized == RegionRuns.NONE) {
+      throw notAllocated(region, address);
+    }
+    return resized > 0;
+  }
+
+  /** Throws if closed. */
+  void requireOpen() {
+    trees.requireOpen();
   }
 
   /** Throws if there is no memory behind the regions. */
@@ -235,10 +261,9 @@ public final class RegionSet {
     return regionAt(address).memory(address, sizeBytes);
   }
 
-  /** Returns whether a block, allocated just now, reads as zero. */
-  boolean isZero(long page, int order) {
-    RegionTrees region = engine.map().regionOf(page);
-    return region != null && region.isZero(page, order);
+  /** Sees to it that pages, allocated just now, read as zero. */
+  void clear(long address, long pageCount) {
+    regionAt(address).clear(address >>> pageShift, pageCount);
   }
 
   /** Gives the memory of some pages of one region back, and returns whether that was done. */
@@ -306,7 +331,8 @@ public final class RegionSet {
     }
   }
 
-  private RegionTrees regionAt(long address) {
+  /** Returns the region that an address lies in, or throws. */
+  RegionTrees regionAt(long address) {
     RegionTrees region = engine.map().regionOf(address >>> pageShift);
     if (region == null) {
       trees.requireOpen();
@@ -319,8 +345,8 @@ public final class RegionSet {
   /** Finds out what is wrong with an address that no allocated block starts at. */
   private IllegalArgumentException notAllocated(RegionTrees region, long address) {
     trees.requireOpen();
-    long start = region.blockAround(address >>> pageShift);
-    boolean inside = start != BlockHeads.NONE && start << pageShift != address;
+    long start = region.runs().pageAround(address >>> pageShift);
+    boolean inside = start != RegionRuns.NONE && start << pageShift != address;
     return new IllegalArgumentException(
         "0x%x %s"
             .formatted(

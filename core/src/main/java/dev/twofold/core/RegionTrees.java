@@ -21,6 +21,7 @@ final class RegionTrees {
   private final PageRange pages;
   private final long[][] words;
   private final LockedTree[] trees;
+  private final RegionRuns runs;
 
   /** Completed when no block is allocated; null while online. */
   private @Nullable CompletableFuture<Void> evacuation = done();
@@ -36,6 +37,7 @@ final class RegionTrees {
     pages = PageRange.within(region, pageShift);
     words = TreeWords.table(Math.toIntExact(pages.treeCount()));
     trees = array.add(pages.layouts(region.startsZeroed()), words);
+    runs = new RegionRuns(trees);
   }
 
   Region region() {
@@ -49,6 +51,11 @@ final class RegionTrees {
   /** Returns the trees, in the order of their pages. */
   LockedTree[] trees() {
     return trees;
+  }
+
+  /** Returns the runs. */
+  RegionRuns runs() {
+    return runs;
   }
 
   /** Returns the table of the trees' words, in the order of their pages. */
@@ -71,13 +78,18 @@ final class RegionTrees {
   }
 
   /**
-   * Frees the block at {@code page}; returns whether an allocated one starts there. Whoever frees
-   * the last one of a region that is offline tells those who wait for it, with no lock held.
+   * Frees the block or run at {@code page}; returns whether one starts there. Whoever frees the
+   * last one of a region that is offline tells those who wait for it, with no lock held. Online
+   * nothing is counted: who goes offline counts under the locks of the trees.
    */
   boolean free(long page) {
+    return runs.freeOnline(page) || freeCounting(page);
+  }
+
+  private boolean freeCounting(long page) {
     CompletableFuture<Void> evacuated = null;
     synchronized (this) {
-      if (!treeOf(page).free(page)) {
+      if (!runs.free(page)) {
         return false;
       }
       if (evacuation != null && --blocksLeft == 0) {
@@ -88,16 +100,6 @@ final class RegionTrees {
       evacuated.complete(null);
     }
     return true;
-  }
-
-  /** Returns the order of the allocated block that starts at {@code page}, or NONE. */
-  int orderAt(long page) {
-    return treeOf(page).orderAt(page);
-  }
-
-  /** Returns the page of the allocated block that {@code page} lies in, or NONE. */
-  long blockAround(long page) {
-    return treeOf(page).blockAround(page);
   }
 
   /** Lets blocks be allocated. */
@@ -171,9 +173,25 @@ final class RegionTrees {
     return blocks;
   }
 
-  /** Returns whether a block, allocated just now, reads as zero. */
-  boolean isZero(long page, int order) {
-    return treeOf(page).isZero(page, order);
+  /** Clears those of the pages, allocated just now, that are not known to read as zero. */
+  void clear(long firstPage, long pageCount) {
+    long end = firstPage + pageCount;
+    long dirty = firstPage;
+    for (long page = firstPage; page < end; ) {
+      long next = Math.min(end, (page | (Tiers.UNIT_PAGES - 1)) + 1);
+      if (treeOf(page).isZero(page)) {
+        fillWithZero(dirty, page);
+        dirty = next;
+      }
+      page = next;
+    }
+    fillWithZero(dirty, end);
+  }
+
+  private void fillWithZero(long from, long to) {
+    if (from < to) {
+      memory(from << pageShift, (to - from) << pageShift).fill((byte) 0);
+    }
   }
 
   private LockedTree treeOf(long page) {

@@ -8,6 +8,9 @@ final class Requests {
   /** Returned instead of an address when no block is large enough. */
   static final long NONE = -1;
 
+  /** Returned instead of an order when no block is exactly as large as a segment. */
+  static final int NO_BLOCK = -1;
+
   private final Engine engine;
   private final RegionSet regions;
   private final long pageSizeBytes;
@@ -31,14 +34,36 @@ final class Requests {
     return Orders.holding(Math.max(1, ((sizeBytes - 1) >> pageShift) + 1));
   }
 
-  /** Returns the smallest order whose blocks hold a segment, or throws. */
-  int orderOf(long sizeBytes, long alignmentBytes) {
+  /** Returns the order of blocks that are exactly as many pages as a segment takes, or none. */
+  int blockOrder(long sizeBytes, long alignmentBytes) {
     if (Long.bitCount(alignmentBytes) != 1 || alignmentBytes < 1) {
       throw new IllegalArgumentException(
           "alignment must be a power of two, not %d".formatted(alignmentBytes));
     }
-    regions.requireMemory();
-    return Math.max(orderOf(sizeBytes), orderOf(alignmentBytes));
+    if (sizeBytes < 0) {
+      throw new IllegalArgumentException("size must be at least 0 bytes, not " + sizeBytes);
+    }
+    long pageCount = pageCount(sizeBytes);
+    return Long.bitCount(pageCount) == 1
+            && pageCount <= Orders.pages(Orders.MAX_ORDER)
+            && alignmentBytes <= pageCount << pageShift
+        ? Orders.holding(pageCount)
+        : NO_BLOCK;
+  }
+
+  /** Returns how many pages hold a size. */
+  long pageCount(long sizeBytes) {
+    return (Math.max(0, sizeBytes - 1) >> pageShift) + 1;
+  }
+
+  /** Returns an alignment in pages, or throws if no block is aligned like that. */
+  long alignmentPages(long alignmentBytes) {
+    if (alignmentBytes > pageSizeBytes << Orders.MAX_ORDER) {
+      throw new IllegalArgumentException(
+          "alignment must be up to %d bytes (one block of order %d), not %d"
+              .formatted(pageSizeBytes << Orders.MAX_ORDER, Orders.MAX_ORDER, alignmentBytes));
+    }
+    return Math.max(1, alignmentBytes >>> pageShift);
   }
 
   /** Allocates a block and returns its address, or {@link #NONE}. */
@@ -53,10 +78,9 @@ final class Requests {
 
   /** Allocates a block that reads as zero and returns its address, or {@link #NONE}. */
   long tryAllocateZeroed(int order) {
-    long page = engine.allocateZero(Orders.requireValid(order));
-    long address = address(page);
-    if (address != NONE && !regions.isZero(page, order)) {
-      regions.memory(address, pageSizeBytes << order).fill((byte) 0);
+    long address = address(engine.allocateZero(Orders.requireValid(order)));
+    if (address != NONE) {
+      regions.clear(address, Orders.pages(order));
     }
     return address;
   }
@@ -71,9 +95,14 @@ final class Requests {
     return AllocatorStats.of(pageSizeBytes, engine.tally(), failedAllocations.sum());
   }
 
+  /** Counts a request that was refused. */
+  void countRefusal() {
+    failedAllocations.increment();
+  }
+
   private long address(long page) {
     if (page == Engine.NO_PAGE) {
-      failedAllocations.increment();
+      countRefusal();
       return NONE;
     }
     return page << pageShift;

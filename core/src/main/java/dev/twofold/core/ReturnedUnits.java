@@ -143,13 +143,16 @@ final class ReturnedUnits {
     return ((access.word(words, untouchedWord(unit)) >>> unit) & 1) != 0;
   }
 
-  /** Says of the units of a block, 2^k at a multiple of 2^k, that they are touched. */
+  /** Says of some units that they are touched. */
   static void touch(Words access, long[] words, int firstUnit, int count) {
-    long units = count < Long.SIZE ? ((1L << count) - 1) << firstUnit : -1;
-    for (int unit = firstUnit; unit < firstUnit + count; unit += Long.SIZE) {
+    int end = firstUnit + count;
+    for (int unit = firstUnit; unit < end; ) {
+      int next = Math.min(end, (unit | (Long.SIZE - 1)) + 1);
+      long units = (-1L >>> (Long.SIZE - (next - unit))) << unit;
       if ((access.word(words, untouchedWord(unit)) & units) != 0) {
         access.clear(words, untouchedWord(unit), units);
       }
+      unit = next;
     }
   }
 

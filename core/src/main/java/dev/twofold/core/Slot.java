@@ -150,6 +150,17 @@ final class Slot extends SlotPadding {
     }
   }
 
+  /** Counts several allocations that took that many splits together. */
+  void count(int newAllocations, int newSplits) {
+    if (common) {
+      ALLOCATIONS.getAndAdd(this, (long) newAllocations);
+      SPLITS.getAndAdd(this, (long) newSplits);
+    } else {
+      allocations += newAllocations;
+      splits += newSplits;
+    }
+  }
+
   /**
    * Notes the block that was allocated last.
    *

@@ -11,6 +11,11 @@ final class Tally {
   /** The free blocks of each order when nothing was allocated yet. */
   final long[] initialBlocks = new long[Orders.COUNT];
 
+  /** Runs, and the blocks that they are made of, which are among those allocated. */
+  long runs;
+
+  long runBlocks;
+
   long allocations;
   long splits;
 
@@ -36,6 +41,8 @@ final class Tally {
       blocks += tree.freeBlocks[order] + tree.allocatedBlocks[order];
     }
     splits += tree.splits;
+    runs += tree.runs;
+    runBlocks += tree.runBlocks;
     committed += tree.committed;
     givenBack += tree.givenBack;
     decommits += tree.decommits;
@@ -44,7 +51,7 @@ final class Tally {
 
   /** Returns the frees so far: what was allocated and is not any more. */
   long frees() {
-    return allocations - Arrays.stream(allocatedBlocks).sum();
+    return allocations - (Arrays.stream(allocatedBlocks).sum() - runBlocks + runs);
   }
 
   /** Returns the merges so far: every split makes one block more, every merge one less. */

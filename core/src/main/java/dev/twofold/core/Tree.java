@@ -21,14 +21,16 @@ final class Tree {
   private final TreeLayout layout;
   private final Words access;
   private final long[] words;
+  private final TreeRuns runs;
 
   /** Blocks that were split while the lock was held. */
   private long splits;
 
-  private Tree(TreeLayout layout, Words access, int wordCount, int number) {
+  private Tree(TreeLayout layout, Words access, long[] words, int number, TreeRuns runs) {
     this.layout = layout;
     this.access = access;
-    words = new long[wordCount];
+    this.words = words;
+    this.runs = runs;
     words[Tiers.SPAN_PAGE_WORD] = layout.spanPage();
     words[Tiers.NUMBER_WORD] = number;
   }
@@ -40,7 +42,9 @@ final class Tree {
    * @param number what cursors name the tree by
    */
   static Tree allFree(TreeLayout layout, Words access, int height, int number) {
-    Tree tree = new Tree(layout, access, Tiers.wordCount(height), number);
+    long[] words = new long[Tiers.wordCount(height)];
+    TreeRuns none = new TreeRuns(access, words, layout.height());
+    Tree tree = new Tree(layout, access, words, number, none);
     tree.cover(Tiers.TOP, 0);
     return tree;
   }
@@ -53,7 +57,9 @@ final class Tree {
    * the words that belong to no tier none is moved.
    */
   Tree moved() {
-    Tree moved = new Tree(layout, access, words.length, TreeWords.number(words));
+    long[] movedWords = new long[words.length];
+    Tree moved =
+        new Tree(layout, access, movedWords, TreeWords.number(words), runs.moved(movedWords));
     for (int index = 0; index < words.length; index++) {
       if (Tiers.isOfTier(index)) {
         moved.words[index] = access.take(words, index);
@@ -61,16 +67,6 @@ final class Tree {
     }
     moved.splits = splits;
     return moved;
-  }
-
-  /** Frees the block that starts at a page, for the holder of the lock; its order, or NONE. */
-  int free(int page) {
-    BlockHeads.touch(access, words, page);
-    int order = BlockHeads.free(access, words, page, Tiers.PAGES);
-    if (order != NONE) {
-      ReturnedUnits.add(access, words, ReturnedUnits.of(page, order));
-    }
-    return order;
   }
 
   /** Returns which pages the tree covers. */
@@ -83,9 +79,14 @@ final class Tree {
     return words;
   }
 
+  /** Returns the runs. */
+  TreeRuns runs() {
+    return runs;
+  }
+
   /** Returns the blocks that were split while the lock was held. */
   long splits() {
-    return splits;
+    return splits + runs.splits();
   }
 
   /**
@@ -255,33 +256,14 @@ final class Tree {
 
   /** Adds the blocks to {@code tally}. Each is counted as its word tells at one moment. */
   void addTo(Tally tally) {
-    tally.splits += splits;
-    for (int tier = 0; tier < Tiers.COUNT; tier++) {
-      int pages = Orders.pages(Tiers.placeOrder(tier + 1));
-      for (int page = 0; page < layout.endPage(); page += pages) {
-        long word = access.word(words, Tiers.word(tier, page));
-        if (word != 0) {
-          BuddyWord.addTo(
-              word,
-              Tiers.places(tier),
-              Tiers.placeOrder(tier),
-              tally.freeBlocks,
-              tally.allocatedBlocks);
-        }
-      }
-    }
-    subtractUncovered(tally.allocatedBlocks, Tiers.TOP, 0);
+    tally.splits += splits();
+    tally.runs += runs.count();
+    new TreeCount(layout, access, words).addTo(tally);
   }
 
-  /** Adds the allocated blocks, by address, as each is found at some moment. */
+  /** Adds the allocated blocks and runs, by address, as each is found at some moment. */
   void addTo(AllocatedBlocks blocks) {
-    for (int page = layout.firstPage(); page < layout.endPage(); ) {
-      int order = BlockHeads.orderAt(access, words, page);
-      if (order != NONE) {
-        blocks.add(layout.spanPage() + page, order);
-      }
-      page += order == NONE ? 1 : Orders.pages(order);
-    }
+    new TreeCount(layout, access, words).addTo(blocks, runs);
   }
 
   /** Returns a hash of all words of all tiers. */
@@ -290,7 +272,7 @@ final class Tree {
     for (int index = 0; index < words.length; index++) {
       digest = Tiers.isOfTier(index) ? digest * 31 + words[index] : digest;
     }
-    return digest * 31 + splits;
+    return (digest * 31 + splits) * 31 + runs.digest();
   }
 
   /**
@@ -301,6 +283,9 @@ final class Tree {
    */
   void validate() {
     new TreeCheck(layout, access, words).validate();
+    Tally tally = new Tally();
+    addTo(tally);
+    runs.validate(tally.runBlocks);
   }
 
   private int allocateInWord(int index, int order) {
@@ -378,19 +363,5 @@ final class Tree {
       }
     }
     words[Tiers.word(tier, page)] = word;
-  }
-
-  /** Takes places that are not covered, and look allocated, out of the counts. */
-  private void subtractUncovered(long[] allocatedBlocks, int tier, int page) {
-    int placeOrder = Tiers.placeOrder(tier);
-    int placePages = Orders.pages(placeOrder);
-    for (int place = 0; place < Tiers.places(tier); place++) {
-      int start = page + place * placePages;
-      if (start >= layout.endPage() || start + placePages <= layout.firstPage()) {
-        allocatedBlocks[placeOrder]--;
-      } else if (start < layout.firstPage() || start + placePages > layout.endPage()) {
-        subtractUncovered(allocatedBlocks, tier - 1, start);
-      }
-    }
   }
 }

@@ -115,11 +115,7 @@ final class TreeArray {
       }
     }
     boolean draws = patience.allowsDrawing();
-    if (draws) {
-      settleWorthwhile(slot.home(), slot.home());
-    } else {
-      settleWorthwhile();
-    }
+    settleWorthwhile(draws ? slot.home() : DensityLists.ANYWHERE);
     long page = search(order, slot, draws);
     return page == NONE ? searchEverywhere(order, slot) : page;
   }
@@ -129,7 +125,7 @@ final class TreeArray {
    * request has one that suits like any other; returns its first page or {@link #NONE}.
    */
   long allocateZero(int order) {
-    settleWorthwhile();
+    settleWorthwhile(DensityLists.ANYWHERE);
     LockedTree[] now = trees;
     int number = index.firstWith(order);
     if (number == LargestOrderIndex.NONE || number >= now.length) {
@@ -149,15 +145,11 @@ final class TreeArray {
     wanted.add(tree, home);
   }
 
-  private void settleWorthwhile() {
-    for (int home = 0; home < Slots.MAX_HOMES; home++) {
-      settleWorthwhile(home, DensityLists.ANYWHERE);
-    }
-  }
-
-  private void settleWorthwhile(int home, int units) {
-    for (int tree = wanted.take(home); tree >= 0; tree = wanted.take(home)) {
-      trees[tree].settleWorthwhile(units);
+  private void settleWorthwhile(int home) {
+    int tree = wanted.take(home);
+    while (tree >= 0) {
+      trees[tree].settleWorthwhile(home);
+      tree = wanted.take(home);
     }
   }
 
@@ -374,7 +366,8 @@ final class TreeArray {
     return splits;
   }
 
-  private synchronized <T> T exclusively(Function<LockedTree[], T> action) {
+  /** Does something while nobody else does what the locks of all trees guard; throws if closed. */
+  synchronized <T> T exclusively(Function<LockedTree[], T> action) {
     requireOpen();
     LockedTree[] now = trees;
     return locked(now, () -> action.apply(now));

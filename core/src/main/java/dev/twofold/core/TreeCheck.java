@@ -30,16 +30,18 @@ final class TreeCheck {
   private void validateWord(int tier, int page) {
     int index = Tiers.word(tier, page);
     long word = access.word(words, index);
-    Invariant.hold(tier == Tiers.TOP || word != 0, "a place leads nowhere; page", page, tier);
     int places = Tiers.places(tier);
+    int inRuns = BlockHeads.runPlaces(access, words, tier, index);
     for (int place = 0; place < places; ) {
       int start = Tiers.page(tier, index, place);
-      if (BuddyWord.isBroken(word, place)) {
+      boolean inRun = ((inRuns >>> place) & 1) != 0;
+      if (BuddyWord.isBroken(word, place) && !inRun) {
         validateBelow(tier - 1, start);
         place++;
       } else {
+        long block = inRun ? word & ~(1L << place) : word;
         int order =
-            Math.max(BuddyWord.allocatedOrder(word, place), BuddyWord.freeOrderAt(word, place));
+            Math.max(BuddyWord.allocatedOrder(block, place), BuddyWord.freeOrderAt(block, place));
         Invariant.hold(order != NONE, "a place lies in no block; page", start, tier);
         boolean fits = place % Orders.pages(order) == 0 && place + Orders.pages(order) <= places;
         Invariant.hold(fits, "a block is misaligned or sticks out; page", start, tier);
@@ -50,7 +52,6 @@ final class TreeCheck {
   }
 
   private void validateBelow(int tier, int page) {
-    Invariant.hold(tier >= 0, "a page is broken up; page", page);
     validateWord(tier, page);
     boolean whole = access.word(words, Tiers.word(tier, page)) == Tiers.wholeWord(tier);
     Invariant.hold(!whole, "a word that is all free was not healed; page", page, tier);

@@ -20,6 +20,7 @@ abstract class TreeParts {
   final Words access;
   final Patience patience;
   final AtomicLong settlements = new AtomicLong();
+  final UnitKeeping keeping = new UnitKeeping();
 
   /** Null until the first allocation, and while not online; changed under the lock. */
   volatile @Nullable Units units;
@@ -85,6 +86,30 @@ abstract class TreeParts {
     int result = action.applyAsInt(open);
     publish(open.largestFreeOrder());
     return result;
+  }
+
+  /**
+   * Keeps everyone else from what the lock guards until {@link #unlockUnkept} gets the stamp back,
+   * from a moment on at which no units are kept from everybody: none is kept meanwhile.
+   */
+  final long lockUnkept() {
+    long stamp = lock.lock();
+    while (keeping.isKeptByAnother()) {
+      lock.unlock(stamp);
+      keeping.await();
+      stamp = lock.lock();
+    }
+    return stamp;
+  }
+
+  /** Lets others on. */
+  final void unlockUnkept(long stamp) {
+    lock.unlock(stamp);
+  }
+
+  /** Says that blocks may be there, or not, that a search without the lock has seen otherwise. */
+  final void countSettlement() {
+    settlements.getAndIncrement();
   }
 
   /** Asks the tree under the lock; the answer is {@link Tree#NONE} if it is not laid out. */

@@ -44,6 +44,13 @@ final class UnitKeeping {
     }
   }
 
+  /**
+   * Returns whether units are kept by another thread; while the tree's lock is held, none begins.
+   */
+  boolean isKeptByAnother() {
+    return keeps && !lock.isHeldByCurrentThread();
+  }
+
   /** Waits until no units are kept; returns whether there were any. */
   boolean await() {
     if (!keeps) {

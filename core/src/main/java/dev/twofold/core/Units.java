@@ -20,6 +20,7 @@ final class Units {
   private final Words access;
   private final long[] words;
   private final DensityLists lists;
+  private final FreeRuns freeRuns;
   private final Patience patience;
   private final AtomicLong settlements;
   private final IdleUnits idle;
@@ -54,6 +55,7 @@ final class Units {
     this.idle = idle;
     int count = idle.count();
     lists = new DensityLists(count);
+    freeRuns = new FreeRuns(access, words, tree.layout().height());
     uses = new AtomicIntegerArray(count);
     densePages = Patience.densePages(patience.pages());
     settleEach();
@@ -109,11 +111,6 @@ final class Units {
     return idle;
   }
 
-  /** Returns since when units are untouched; for anybody to read. */
-  UnitAges ages() {
-    return idle.ages();
-  }
-
   /** Keeps idle units of a group from everybody: see {@link IdleUnits#keep}. */
   int keepIdle(int group, int order, long now, long idleSince) {
     int units = idle.find(group, order, now, idleSince);
@@ -145,14 +142,12 @@ final class Units {
     return NONE;
   }
 
-  /**
-   * Returns whether the unit, or {@link Cursor#NONE}, seems to have a word of pages; any thread.
-   */
+  /** Returns whether a unit, or {@link Cursor#NONE}, seems to have a word of pages; any thread. */
   boolean hasPageWord(int unit) {
     return unit != Cursor.NONE && BuddyWord.serves(access.word(words, Tiers.unitWord(unit)), 0);
   }
 
-  /** Returns whether units were freed to that are not settled; for any thread. */
+  /** Returns whether units were freed to that are not settled; any thread. */
   boolean isUnsettled() {
     return !ReturnedUnits.isEmpty(access, words);
   }
@@ -238,10 +233,36 @@ final class Units {
     countWhole();
   }
 
-  /** Adds the blocks to {@code tally}. */
-  void addTo(Tally tally) {
-    tree.addTo(tally);
-    idle.addTo(tally);
+  /** Returns where free pages stand side by side. */
+  FreeRuns freeRuns() {
+    return freeRuns;
+  }
+
+  /** Counts the free pages, unit by unit; what was freed should be settled. */
+  long countFreePages() {
+    placeAll();
+    learnPatience();
+    return freePages;
+  }
+
+  /** Settles all units that some pages lie in. */
+  void settleAllOf(int from, int to) {
+    for (int unit = from >>> Tiers.UNIT_ORDER; unit <= (to - 1) >>> Tiers.UNIT_ORDER; unit++) {
+      settle(unit);
+      freeRuns.change(unit);
+    }
+    countWhole();
+    learnPatience();
+  }
+
+  /** Settles the first and the last unit that some pages lie in. O(1). */
+  void settleBorders(int from, int to) {
+    settle(from >>> Tiers.UNIT_ORDER);
+    settle((to - 1) >>> Tiers.UNIT_ORDER);
+    freeRuns.change(from >>> Tiers.UNIT_ORDER);
+    freeRuns.change((to - 1) >>> Tiers.UNIT_ORDER);
+    countWhole();
+    learnPatience();
   }
 
   /** Returns a hash of the words and of which unit stands where. */
@@ -316,8 +337,8 @@ final class Units {
     }
   }
 
-  /** Settles a unit that is forgotten to be freed to already, in the summary. */
-  private void settle(int unit) {
+  /** Settles a unit, or what stands for whole ones, that is forgotten in the summary already. */
+  void settle(int unit) {
     ReturnedUnits.take(access, words, unit);
     if (unit == ReturnedUnits.WHOLE_UNITS) {
       countWhole();
@@ -347,6 +368,7 @@ final class Units {
 
   private void place(int unit, int profile) {
     lists.place(unit, profile, uses.get(unit) > 0);
+    freeRuns.change(unit);
     boolean dense = UnitProfile.freePages(profile) <= densePages;
     ReturnedUnits.setDense(access, words, unit, dense);
   }

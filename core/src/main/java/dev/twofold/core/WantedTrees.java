@@ -37,9 +37,21 @@ final class WantedTrees {
     }
   }
 
-  /** Returns one of the trees of a home and forgets it, or returns -1. */
+  /**
+   * Returns one of the trees of a home, or of {@link DensityLists#ANYWHERE}, and forgets it; or -1.
+   */
   int take(int home) {
-    long[] trees = homes[home];
+    if (home != DensityLists.ANYWHERE) {
+      return takeFrom(homes[home]);
+    }
+    int tree = -1;
+    for (long[] trees : homes) {
+      tree = tree == -1 ? takeFrom(trees) : tree;
+    }
+    return tree;
+  }
+
+  private int takeFrom(long[] trees) {
     for (int word = 0; word < trees.length; word++) {
       long wanted = access.word(trees, word);
       if (wanted != 0) {

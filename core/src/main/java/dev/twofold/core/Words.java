@@ -171,6 +171,9 @@ abstract class Words {
 
     @Override
     boolean swap(long[] words, int index, long expected, long replacement) {
+      if (words[index] != expected) { // Which may be a guess.
+        return false;
+      }
       words[index] = replacement;
       return true;
     }

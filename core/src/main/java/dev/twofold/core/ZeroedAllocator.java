@@ -9,11 +9,11 @@ import java.lang.foreign.SegmentAllocator;
  * where the others are.
  *
  * <p>Memory that was not handed out since it came from the system, or since it was given back to
- * it, is known to be zero. Other memory is cleared. Blocks of 2^9 pages and larger are taken from
- * memory that is known to be zero wherever that breaks up no larger block than another one would;
- * smaller ones are taken like any other block, so that they fill up the places that keep most
- * others whole: to clear them costs less than to touch new memory. A request is never refused, and
- * blocks merge as ever, whatever is zero.
+ * it, is known to be zero, 2^9 pages by 2^9 pages. Other memory is cleared. Blocks of 2^9 pages and
+ * larger are taken from memory that is known to be zero wherever that breaks up no larger block
+ * than another one would; smaller ones, and runs, are taken like any other, so that they fill up
+ * the places that keep most others whole: to clear them costs less than to touch new memory. A
+ * request is never refused, and blocks merge as ever, whatever is zero.
  *
  * <p>Safe for use by the threads that may use the allocator. A request costs what it costs there,
  * and clearing.
@@ -21,11 +21,13 @@ import java.lang.foreign.SegmentAllocator;
 public final class ZeroedAllocator implements SegmentAllocator {
 
   private final Requests requests;
+  private final PageRuns runs;
   private final RegionSet regions;
 
-  ZeroedAllocator(Requests requests, RegionSet regions) {
+  ZeroedAllocator(Requests requests, PageRuns runs, RegionSet regions) {
     regions.requireMemory();
     this.requests = requests;
+    this.runs = runs;
     this.regions = regions;
   }
 
@@ -55,21 +57,21 @@ public final class ZeroedAllocator implements SegmentAllocator {
   }
 
   /**
-   * Allocates a block that holds {@code byteSize}, is aligned to {@code byteAlignment} and reads as
-   * zero. {@link BuddyAllocator#free} gives it back.
+   * Allocates exactly the pages that hold {@code byteSize}, aligned to {@code byteAlignment}: a
+   * block, or a run ({@link BuddyAllocator#runs()}). They read as zero, to their end. {@link
+   * BuddyAllocator#free} gives all of it back.
    *
-   * @param byteSize size of the segment in bytes, 0 to the size of a block of {@link
+   * @param byteSize size of the segment in bytes, at least 0, which takes a page as 1 does
+   * @param byteAlignment a power of two, up to the size of a block of {@link
    *     BuddyAllocator#MAX_ORDER}
-   * @param byteAlignment a power of two, up to the size of a block of that order
-   * @return a segment of exactly {@code byteSize} at the start of a block of its own; any thread
-   *     may access it until the allocator is closed
-   * @throws OutOfPagesException if no free block is large enough
+   * @return a segment of exactly {@code byteSize} at the start of pages of its own; any thread may
+   *     access it until the allocator is closed
+   * @throws OutOfPagesException if there are no such pages
    * @throws IllegalArgumentException if an argument is out of range
    * @throws IllegalStateException if the allocator is closed
    */
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {
-    int order = requests.orderOf(byteSize, byteAlignment);
-    return regions.memory(requests.allocateZeroed(order), byteSize);
+    return regions.memory(runs.allocateZeroed(byteSize, byteAlignment), byteSize);
   }
 }

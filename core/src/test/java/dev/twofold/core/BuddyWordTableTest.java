@@ -257,7 +257,7 @@ class BuddyWordTableTest {
     long[] free = new long[Orders.COUNT];
     long[] allocated = new long[Orders.COUNT];
     int placeOrder = 9;
-    BuddyWord.addTo(word, places, placeOrder, free, allocated);
+    BuddyWord.addTo(word, 0, places, placeOrder, free, allocated);
     for (int order = 0; order <= BuddyWord.MAX_ORDER; order++) {
       List<Integer> placeAndOrder = plain.find(order);
       served |= placeAndOrder.isEmpty() ? 0 : 1 << order;

@@ -155,7 +155,15 @@ class GarbageFootprintTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SHARED, 1, 1", "SHARED, 20000, 16384", "CONFINED, 1, 1", "CONFINED, 20000, 16384"})
+  @CsvSource({
+    "SHARED, 1, 1",
+    "SHARED, 20000, 16384",
+    "SHARED, 69632, 4096",
+    "SHARED, 2100000, 65536",
+    "CONFINED, 1, 1",
+    "CONFINED, 20000, 16384",
+    "CONFINED, 69632, 4096"
+  })
   void theSegmentAlone(Door door, long sizeBytes, long alignmentBytes) {
     try (BuddyAllocator allocator = door.over(Fixtures.memory(16 * MIB))) {
       long garbage =
@@ -169,6 +177,71 @@ class GarbageFootprintTest {
               });
       assertThat(garbage).isEqualTo(garbageOfSlices());
     }
+  }
+
+  /** Runs at random, of up to two units, until there is room for none, and on. */
+  @ParameterizedTest
+  @EnumSource
+  void churnOfRuns(Door door) {
+    try (BuddyAllocator allocator = door.over(Fixtures.pages(0, 1 << 14))) {
+      PageRequest[] requests = new PageRequest[1_024];
+      for (int pages = 1; pages <= requests.length; pages++) {
+        requests[pages - 1] = PageRequest.ofPages(pages);
+      }
+      long[] live = new long[24];
+      Arrays.fill(live, NO_PAGES);
+      SplittableRandom random = new SplittableRandom(1);
+      assertThat(leastGarbage(() -> churnOfRuns(allocator, live, requests, random))).isZero();
+      allocator.validate();
+      assertThat(allocator.stats().failedAllocations()).isZero();
+    }
+  }
+
+  private static long churnOfRuns(
+      BuddyAllocator allocator, long[] live, PageRequest[] requests, SplittableRandom random) {
+    for (int operation = 0; operation < OPERATIONS / 10; operation++) {
+      int slot = random.nextInt(live.length);
+      if (live[slot] != NO_PAGES) {
+        allocator.freePages(live[slot]);
+      }
+      int most = 1 << random.nextInt(9);
+      live[slot] = allocator.runs().tryAllocate(requests[random.nextInt(most)]);
+    }
+    return live[0];
+  }
+
+  /** At a place, in a window, from the top, aligned; and grown and shrunk there. */
+  @ParameterizedTest
+  @EnumSource
+  void placesOfRuns(Door door) {
+    try (BuddyAllocator allocator = door.overTwoRegions()) {
+      PageRequest[] requests = {
+        PageRequest.ofPages(17).at(33 * 4096),
+        PageRequest.ofPages(17).within(4096, 100 * 4096),
+        PageRequest.ofPages(17).topDown(),
+        PageRequest.ofPages(17).alignedTo(1 << 20),
+        PageRequest.ofBytes(600 * 4096)
+      };
+      assertThat(
+              leastGarbage(
+                  () -> {
+                    long grown = 0;
+                    for (int operation = 0; operation < OPERATIONS / 10; operation++) {
+                      grown += resized(allocator, requests[operation % requests.length]);
+                    }
+                    return grown;
+                  }))
+          .isZero();
+    }
+  }
+
+  private static int resized(BuddyAllocator allocator, PageRequest request) {
+    long run = allocator.runs().allocate(request);
+    int grown = allocator.runs().resize(run, 20) ? 1 : 0;
+    grown += allocator.runs().resize(run, 5) ? 1 : 0;
+    grown += (int) allocator.runs().pageCountAt(run);
+    allocator.freePages(run);
+    return grown;
   }
 
   /** Returns what as many segments cost that are nothing but slices of another one. */

@@ -41,6 +41,18 @@ class MisuseDoorTest {
         return allocator::orderAt;
       }
     },
+    PAGE_COUNT {
+      @Override
+      LongConsumer of(BuddyAllocator allocator) {
+        return allocator.runs()::pageCountAt;
+      }
+    },
+    RESIZE {
+      @Override
+      LongConsumer of(BuddyAllocator allocator) {
+        return address -> allocator.runs().resize(address, 1L << 50);
+      }
+    },
     SEGMENT {
       @Override
       LongConsumer of(BuddyAllocator allocator) {
@@ -104,6 +116,30 @@ class MisuseDoorTest {
         assertRefused(operation, block + page * PAGE_BYTES, reason);
       }
       assertThat(allocator.orderAt(block)).isEqualTo(order);
+    }
+  }
+
+  /** Runs of several blocks, from their first page to the last of the last block. */
+  @ParameterizedTest
+  @EnumSource
+  void insideARun(ByAddress operation) {
+    for (int pages : new int[] {3, 17, 85, 100}) {
+      long run = allocator.runs().allocate(PageRequest.ofPages(pages));
+      for (long page = 1; page < pages; page++) {
+        assertRefused(operation, run + page * PAGE_BYTES, insideTheOneAt(run));
+      }
+      assertRefused(operation, run + 1, insideTheOneAt(run));
+      assertThat(allocator.runs().pageCountAt(run)).isEqualTo(pages);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void freedRun(ByAddress operation) {
+    long run = allocator.runs().allocate(PageRequest.ofPages(19));
+    allocator.freePages(run);
+    for (long page = 0; page < 19; page++) {
+      assertRefused(operation, run + page * PAGE_BYTES, NOT_ALLOCATED);
     }
   }
 
@@ -186,11 +222,12 @@ class MisuseDoorTest {
   }
 
   @Test
-  void sizeOrAlignmentLargerThanAnyBlock() {
-    String message = "size must be 0 to 1073741824 bytes (one block of order 18), not ";
-    assertSegmentRefused(-1, 1, message + "-1");
-    assertSegmentRefused((1L << 30) + 1, 1, message + "1073741825");
-    assertSegmentRefused(1, 1L << 31, message + "2147483648");
+  void negativeSizeOrAlignmentLargerThanAnyBlock() {
+    assertSegmentRefused(-1, 1, "size must be at least 0 bytes, not -1");
+    assertSegmentRefused(
+        1,
+        1L << 31,
+        "alignment must be up to 1073741824 bytes (one block of order 18), not 2147483648");
   }
 
   private void assertSegmentRefused(long byteSize, long byteAlignment, String message) {

@@ -5,6 +5,7 @@ import static dev.twofold.core.Fixtures.PAGE_BYTES;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 
 /** Plays operations on an allocator and the reference model side by side. */
 final class ModelRun {
@@ -13,6 +14,11 @@ final class ModelRun {
   record Pages(long first, long count) {}
 
   private static final int VALIDATE_EVERY = 64;
+
+  /** Operations with runs say more than an operation does: it is drawn from their numbers. */
+  private static final int MAX_ALIGNMENT_ORDER = 11;
+
+  private final List<Pages> regions;
 
   private final BuddyAllocator allocator;
   private final ReferenceModel model = new ReferenceModel();
@@ -24,6 +30,7 @@ final class ModelRun {
 
   /** Adds the regions to what the builder says already. */
   ModelRun(BuddyAllocator.Builder builder, List<Pages> regions) {
+    this.regions = regions;
     for (Pages region : regions) {
       builder.region(Fixtures.pages(region.first(), region.count()));
       model.addRegion(region.first(), region.count());
@@ -54,6 +61,14 @@ final class ModelRun {
   private void step(RandomOperations.Operation operation) {
     switch (operation.kind()) {
       case ALLOCATE -> allocate(operation.order());
+      case ALLOCATE_RUN -> allocateRun(operation.order(), new SplittableRandom(operation.number()));
+      case RESIZE -> {
+        List<Long> live = model.livePages();
+        if (!live.isEmpty()) {
+          SplittableRandom random = new SplittableRandom(operation.number());
+          resize(live.get(operation.number() % live.size()), random);
+        }
+      }
       case FREE -> {
         List<Long> live = model.livePages();
         if (!live.isEmpty()) {
@@ -79,6 +94,75 @@ final class ModelRun {
     }
   }
 
+  /** Up to 2^order pages, aligned or not, at one place, in a window, or anywhere. */
+  private void allocateRun(int order, SplittableRandom random) {
+    long pageCount = random.nextLong(1, (1L << order) + 1);
+    PageRequest request = PageRequest.ofPages(pageCount);
+    Pages region = regions.get(random.nextInt(regions.size()));
+    long page = region.first() + random.nextLong(region.count());
+    int choice = random.nextInt(8);
+    if (choice == 0 && page + pageCount <= region.first() + region.count()) {
+      request = request.at(page * PAGE_BYTES);
+    } else {
+      if (choice < 3) {
+        request = request.alignedTo(PAGE_BYTES << random.nextInt(MAX_ALIGNMENT_ORDER));
+      }
+      if (choice > 5) {
+        long high = page + random.nextLong(pageCount, 4 * pageCount + 1);
+        request = request.within(page * PAGE_BYTES, high * PAGE_BYTES);
+      }
+      request = random.nextBoolean() ? request : request.topDown();
+    }
+    allocateRun(request);
+  }
+
+  private void allocateRun(PageRequest request) {
+    RunRequest inPages = request.inPages(Long.numberOfTrailingZeros(PAGE_BYTES));
+    long expected =
+        request.isExact()
+            ? placeAt(request.exactAddress() / PAGE_BYTES, inPages.pageCount())
+            : model.place(inPages);
+    long digest = allocator.digest();
+    long address = allocator.runs().tryAllocate(request);
+    boolean served = address != BuddyAllocator.NO_PAGES;
+    equal(expected >= 0, served, "success of " + request);
+    if (served) {
+      long page = address / PAGE_BYTES;
+      if (regions.size() == 1 && !request.isAnywhere()) {
+        equal(expected, page, "place of " + request);
+      }
+      boolean within =
+          page >= inPages.low()
+              && page + inPages.pageCount() <= inPages.high()
+              && page % inPages.alignmentPages() == 0;
+      equal(true, within, "a place as asked for by " + request + " of " + page);
+      model.allocatedRun(page, inPages.pageCount());
+      everHandedOut.add(page);
+      equal(inPages.pageCount(), allocator.runs().pageCountAt(address), "pages of the new run");
+    } else {
+      equal(digest, allocator.digest(), "digest after the refused request " + request);
+    }
+  }
+
+  private long placeAt(long page, long pageCount) {
+    return model.isFree(page, pageCount) ? page : -1;
+  }
+
+  private void resize(long page, SplittableRandom random) {
+    long before = model.livePageCount(page);
+    long pageCount = random.nextLong(1, 2 * before + 2);
+    boolean fits = model.fits(page, pageCount);
+    long digest = allocator.digest();
+    equal(fits, allocator.runs().resize(page * PAGE_BYTES, pageCount), "success of a resize");
+    if (fits) {
+      model.resized(page, pageCount);
+    } else {
+      equal(digest, allocator.digest(), "digest after a refused resize");
+    }
+    long now = allocator.runs().pageCountAt(page * PAGE_BYTES);
+    equal(model.livePageCount(page), now, "pages after a resize");
+  }
+
   private void free(long page) {
     allocator.freePages(page * PAGE_BYTES);
     model.freed(page);
@@ -99,7 +183,7 @@ final class ModelRun {
       case FREE_INSIDE -> {
         if (!live.isEmpty()) {
           long page = live.get(number % live.size());
-          int pages = 1 << model.liveOrder(page);
+          long pages = model.livePageCount(page);
           refused((page + number % pages) * PAGE_BYTES + (number % pages == 0 ? 1 : 0));
         }
       }

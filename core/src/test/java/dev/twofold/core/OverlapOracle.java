@@ -17,17 +17,27 @@ final class OverlapOracle {
 
   /** Notes that a block was handed out to {@code owner} (not 0). */
   void take(long address, int order, int owner) {
-    exchange(address, order, NOBODY, owner);
+    takePages(address, 1L << order, owner);
+  }
+
+  /** Notes that pages side by side were handed out to {@code owner} (not 0). */
+  void takePages(long address, long count, int owner) {
+    exchange(address, count, NOBODY, owner);
   }
 
   /** Notes that the block of {@code owner} is about to be freed. */
   void giveBack(long address, int order, int owner) {
-    exchange(address, order, owner, NOBODY);
+    giveBackPages(address, 1L << order, owner);
   }
 
-  private void exchange(long address, int order, int from, int to) {
+  /** Notes that pages of {@code owner} are about to be freed. */
+  void giveBackPages(long address, long count, int owner) {
+    exchange(address, count, owner, NOBODY);
+  }
+
+  private void exchange(long address, long count, int from, int to) {
     int first = Math.toIntExact(address / Fixtures.PAGE_BYTES - firstPage);
-    for (int page = first; page < first + (1 << order); page++) {
+    for (int page = first; page < first + count; page++) {
       int owner = owners.compareAndExchange(page, from, to);
       if (owner != from) {
         throw new AssertionError("page %d belongs to %d, not to %d".formatted(page, owner, from));

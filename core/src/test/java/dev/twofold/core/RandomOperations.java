@@ -12,6 +12,8 @@ final class RandomOperations {
   enum Kind {
     ALLOCATE,
     FREE,
+    ALLOCATE_RUN,
+    RESIZE,
     FREE_AGAIN,
     FREE_INSIDE,
     FREE_MISALIGNED,
@@ -44,9 +46,10 @@ final class RandomOperations {
 
   private static Kind kind(SplittableRandom random, int allocatePercent) {
     if (random.nextInt(10) == 0) {
-      return Kind.values()[random.nextInt(2, Kind.values().length)];
+      return Kind.values()[random.nextInt(3, Kind.values().length)];
     }
-    return random.nextInt(100) < allocatePercent ? Kind.ALLOCATE : Kind.FREE;
+    Kind allocate = random.nextBoolean() ? Kind.ALLOCATE : Kind.ALLOCATE_RUN;
+    return random.nextInt(100) < allocatePercent ? allocate : Kind.FREE;
   }
 
   /**

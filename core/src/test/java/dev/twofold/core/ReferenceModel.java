@@ -26,8 +26,8 @@ final class ReferenceModel {
   /** Ends of regions, across which nothing grows together. */
   private final List<Long> fence = new ArrayList<>();
 
-  /** Order of each live block by its first page. */
-  private final NavigableMap<Long, Integer> live = new TreeMap<>();
+  /** Pages of each live block or run by its first page. */
+  private final NavigableMap<Long, Long> live = new TreeMap<>();
 
   void addRegion(long firstPage, long pageCount) {
     freeRuns.put(firstPage, firstPage + pageCount);
@@ -36,8 +36,28 @@ final class ReferenceModel {
 
   /** Notes that the allocator handed out a block; complains if it must not. */
   void allocated(long page, int order) {
-    long end = page + (1L << order);
     require(page % (1L << order) == 0, "a misaligned block was handed out at page " + page);
+    allocatedRun(page, 1L << order);
+  }
+
+  /** Notes that the allocator handed out pages side by side; complains if it must not. */
+  void allocatedRun(long page, long pageCount) {
+    take(page, page + pageCount);
+    live.put(page, pageCount);
+  }
+
+  /** Notes that a live block or run has another number of pages now; complains if it must not. */
+  void resized(long page, long pageCount) {
+    long end = page + livePageCount(page);
+    if (page + pageCount > end) {
+      take(end, page + pageCount);
+    } else if (page + pageCount < end) {
+      giveBack(page + pageCount, end);
+    }
+    live.put(page, pageCount);
+  }
+
+  private void take(long page, long end) {
     Map.Entry<Long, Long> run = freeRuns.floorEntry(page);
     boolean free = run != null && run.getValue() >= end;
     require(free, "pages that are not free were handed out at page " + page);
@@ -46,7 +66,6 @@ final class ReferenceModel {
       putRun(run.getKey(), page);
       putRun(end, run.getValue());
     }
-    live.put(page, order);
   }
 
   private void putRun(long start, long end) {
@@ -56,10 +75,13 @@ final class ReferenceModel {
   }
 
   void freed(long page) {
-    Integer order = live.remove(page);
-    require(order != null, "a block that was not live was freed at page " + page);
+    Long pageCount = live.remove(page);
+    require(pageCount != null, "a block that was not live was freed at page " + page);
+    giveBack(page, page + (pageCount == null ? 0 : pageCount));
+  }
+
+  private void giveBack(long page, long end) {
     long start = page;
-    long end = page + (1L << (order == null ? 0 : order));
     Map.Entry<Long, Long> before = freeRuns.lowerEntry(page);
     if (before != null && before.getValue() == page && !fence.contains(page)) {
       start = before.getKey();
@@ -76,8 +98,37 @@ final class ReferenceModel {
     return new ArrayList<>(live.keySet());
   }
 
-  int liveOrder(long page) {
-    return live.getOrDefault(page, -1);
+  long livePageCount(long page) {
+    return live.getOrDefault(page, -1L);
+  }
+
+  /** Returns whether a live block or run can have so many pages where it is. */
+  boolean fits(long page, long pageCount) {
+    long end = page + livePageCount(page);
+    long more = page + pageCount - end;
+    return more <= 0 || (!fence.contains(end) && isFree(end, more));
+  }
+
+  /** Returns whether all of these pages are free, and of one region. */
+  boolean isFree(long page, long pageCount) {
+    Map.Entry<Long, Long> run = freeRuns.floorEntry(page);
+    return run != null && page + pageCount <= run.getValue();
+  }
+
+  /** Returns where the lowest free pages are that can serve, or the highest; or -1. */
+  long place(RunRequest request) {
+    long best = -1;
+    for (Map.Entry<Long, Long> run : freeRuns.entrySet()) {
+      long low = Math.max(run.getKey(), request.low());
+      long high = Math.min(run.getValue(), request.high());
+      long alignment = request.alignmentPages();
+      long lowest = (low + alignment - 1) / alignment * alignment;
+      long highest = (high - request.pageCount()) / alignment * alignment;
+      if (lowest + request.pageCount() <= high && (best < 0 || request.topDown())) {
+        best = request.topDown() ? highest : lowest;
+      }
+    }
+    return best;
   }
 
   boolean serves(int order) {
@@ -105,10 +156,10 @@ final class ReferenceModel {
     }
   }
 
-  /** Returns the number of live blocks of each order. */
+  /** Returns the number of live blocks of each order, those that runs are made of as well. */
   List<Long> liveBlocks() {
     List<Long> counts = new ArrayList<>(Collections.nCopies(ORDERS, 0L));
-    live.values().forEach(order -> counts.set(order, counts.get(order) + 1));
+    live.forEach((page, pageCount) -> count(page, page + pageCount, counts));
     return counts;
   }
 

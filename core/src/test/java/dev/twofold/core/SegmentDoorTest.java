@@ -23,26 +23,29 @@ class SegmentDoorTest {
 
   @ParameterizedTest
   @CsvSource({
-    // size, alignment, order of the block
-    "0, 1, 0",
-    "1, 1, 0",
-    "1, 4096, 0",
-    "4096, 8, 0",
-    "4097, 8, 1",
+    // size, alignment, pages
+    "0, 1, 1",
+    "1, 1, 1",
+    "1, 4096, 1",
+    "4096, 8, 1",
+    "4097, 8, 2",
     "1, 8192, 1",
-    "1, 1048576, 8",
-    "1048576, 1, 8",
-    "1048577, 64, 9",
-    "8192, 65536, 4"
+    "1, 1048576, 1",
+    "1048576, 1, 256",
+    "1048577, 64, 257",
+    "8192, 65536, 2",
+    "100000, 1, 25",
+    "100000, 1048576, 25"
   })
-  void segmentHasTheAskedSizeAndABlockThatHoldsIt(long size, long alignment, int order) {
+  void segmentHasTheAskedSizeAndThePagesThatHoldIt(long size, long alignment, long pages) {
     try (BuddyAllocator allocator = Fixtures.allocatorOfMemory(4 * MIB)) {
       AllocatorStats fresh = allocator.stats();
       MemorySegment segment = allocator.allocate(size, alignment);
       assertThat(segment.byteSize()).isEqualTo(size);
       assertThat(segment.address() % alignment).isZero();
-      assertThat(allocator.orderAt(segment.address())).isEqualTo(order);
-      assertThat(allocator.segment(segment.address()).byteSize()).isEqualTo(PAGE_BYTES << order);
+      assertThat(allocator.runs().pageCountAt(segment.address())).isEqualTo(pages);
+      assertThat(allocator.segment(segment.address()).byteSize()).isEqualTo(PAGE_BYTES * pages);
+      assertThat(allocator.stats().pagesAllocated()).isEqualTo(pages);
       segment.fill((byte) -1);
       allocator.free(segment);
       assertThat(allocator.stats().freeBlocks()).isEqualTo(fresh.freeBlocks());

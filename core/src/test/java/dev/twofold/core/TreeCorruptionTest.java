@@ -53,8 +53,40 @@ class TreeCorruptionTest {
 
   @Test
   void placeThatLeadsNowhere() {
-    array.allWords().of(0)[Tiers.pageWord(0)] = 0;
-    assertInvalid("a place leads nowhere; page [0, 0]");
+    array.allWords().of(0)[Tiers.word(Tiers.UPPER, 512)] |= 1L << Tiers.place(Tiers.UPPER, 512);
+    assertInvalid("a place leads nowhere: blocks in runs [0, 1]");
+  }
+
+  @Test
+  void runThatStartsAtNoBlockOfOne() {
+    runs().start(512);
+    assertInvalid("no block is where a run starts; page [512]");
+  }
+
+  @Test
+  void runOfASingleBlock() {
+    assertThat(runs().fromBlock(512, 9)).isTrue();
+    runs().start(512);
+    assertInvalid("a run has a single block; page [512]");
+  }
+
+  @Test
+  void runsThatAreMiscounted() {
+    assertThat(locked.claimRun(1024, 1027)).isTrue();
+    runs().start(1024);
+    array.validate();
+    PrivateParts.add(runs(), "count", 1);
+    assertInvalid("runs are miscounted [1, 2]");
+  }
+
+  @Test
+  void blockThatContinuesNoRun() {
+    assertThat(locked.claimRun(1024, 1027)).isTrue();
+    assertInvalid("a place leads nowhere: blocks in runs [0, 2]");
+  }
+
+  private TreeRuns runs() {
+    return locked.runs();
   }
 
   @Test
@@ -107,7 +139,7 @@ class TreeCorruptionTest {
       trees.allWords().of(0)[Tiers.pageWord(0)] = 0;
       assertThatThrownBy(allocator::validate)
           .isInstanceOf(AssertionError.class)
-          .hasMessage("corrupt metadata: a place leads nowhere; page [0, 0]");
+          .hasMessage("corrupt metadata: a block continues no run; tree [0]");
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.twofold.core.AnonymousOptions;
 import dev.twofold.core.AnonymousOptions.Wish;
 import dev.twofold.core.AnonymousRegion;
 import dev.twofold.core.BuddyAllocator;
+import dev.twofold.core.PageRequest;
 import dev.twofold.core.Region;
 import dev.twofold.core.Regions;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class ReadmeExampleTest {
       block.set(ValueLayout.JAVA_LONG, 0, 42);
       allocator.freePages(address); // the order is found from the address
 
-      MemorySegment buffer = allocator.allocate(100_000, 4096); // any size: a SegmentAllocator
+      MemorySegment buffer = allocator.allocate(100_000, 4096); // 25 pages: a SegmentAllocator
       buffer.fill((byte) 0); // blocks are not zeroed
       allocator.free(buffer);
 
@@ -61,6 +62,27 @@ class ReadmeExampleTest {
     try (AnonymousRegion region = Regions.anonymous(1L << 20, options)) {
       System.out.println(region.granted()); // what it got of the options
       System.out.println(region.refusals()); // a sentence for each that the system refused
+    }
+    // example:end
+  }
+
+  @Test
+  void exactSizesAndMany() {
+    // example:begin
+    try (var allocator = BuddyAllocator.builder().region(Regions.anonymous(1L << 30)).build()) {
+      PageRequest fromTheTop = PageRequest.ofPages(17).topDown(); // can be used again and again
+      long run = allocator.runs().allocate(fromTheTop); // 68 KiB cost 68 KiB
+      if (allocator.runs().resize(run, 20)) { // if the pages behind it are free
+        System.out.println(allocator.runs().pageCountAt(run));
+      }
+      allocator.freePages(run); // like a block
+      System.out.println(allocator.runs().tryAllocate(PageRequest.ofPages(3).at(run)) == run);
+
+      long[] blocks = new long[512];
+      int count = allocator.batches().allocate(0, blocks, 0, blocks.length);
+      allocator.batches().free(blocks, 0, count);
+      long[] scattered = allocator.batches().allocateScattered(1_000); // in as few runs as possible
+      System.out.println(scattered.length);
     }
     // example:end
   }
