@@ -1,5 +1,7 @@
 package dev.twofold.core;
 
+import java.util.Arrays;
+
 /**
  * Where free pages of one tree stand side by side: an index over its units. For whoever holds the
  * tree's lock.
@@ -131,9 +133,13 @@ final class FreeRuns {
     }
   }
 
-  /** Reads which pages are free of a unit that is broken up; of another one, none. */
+  /** Reads which pages of a unit are free. */
   private void readUnit(int unit) {
     long unitWord = access.word(words, Tiers.unitWord(unit));
+    if (unitWord == 0) { // It is not broken up.
+      Arrays.fill(bits, 0, CHUNKS, isFree(unit) ? -1L : 0);
+      return;
+    }
     int index = Tiers.firstPageWord(unit);
     int whole = (int) BuddyWord.freePlaces(unitWord, 0);
     for (int chunk = 0; chunk < CHUNKS; chunk++) {
@@ -196,8 +202,9 @@ final class FreeRuns {
     boolean down = search.isTopDown();
     int bits = Math.min(unitPages, Long.SIZE);
     int chunks = unitPages / bits;
+    readUnit(unit);
     for (int chunk = 0; chunk < chunks && !search.isFound(); chunk++) {
-      long free = freePages(unit, down ? chunks - 1 - chunk : chunk);
+      long free = this.bits[down ? chunks - 1 - chunk : chunk];
       search.pages(down ? Long.reverse(free) >>> (Long.SIZE - bits) : free, bits);
     }
   }
@@ -234,8 +241,9 @@ final class FreeRuns {
     int run = 0;
     int best = 0;
     int first = Tiers.UNIT_PAGES;
+    readUnit(unit);
     for (int chunk = 0; chunk < CHUNKS; chunk++) {
-      long free = freePages(unit, chunk);
+      long free = bits[chunk];
       int atStart = Long.numberOfTrailingZeros(~free);
       if (atStart < Long.SIZE) {
         first = Math.min(first, chunk * Long.SIZE + atStart);
@@ -266,7 +274,7 @@ final class FreeRuns {
 
   /** Returns how many bits side by side are set at most, if they are more than so many. */
   private static int longestIn(long bits, int atLeast) {
-    long rest = atLeast < Long.SIZE ? bits : 0;
+    long rest = Long.bitCount(bits) > atLeast ? bits : 0;
     for (int length = 1; length <= atLeast && rest != 0; ) {
       int step = Math.min(length, atLeast + 1 - length);
       rest &= rest >>> step;
@@ -279,30 +287,19 @@ final class FreeRuns {
     return longest;
   }
 
-  /** Returns which of 32 units from this one on are free as a whole, as bits. */
+  private boolean isFree(int unit) {
+    return ((freeUnits(unit) >>> unit) & 1) != 0;
+  }
+
+  /** Returns which of the 32 units that this one stands among are free as a whole, as bits. */
   private int freeUnits(int unit) {
     int page = unit << Tiers.UNIT_ORDER;
-    return freePlaces(Tiers.UPPER, page);
-  }
-
-  /** Returns which pages of a unit are free, 64 of them. */
-  private long freePages(int unit, int chunk) {
-    int page = (unit << Tiers.UNIT_ORDER) + chunk * Long.SIZE;
-    return (freePlaces(Tiers.PAGES, page) & 0xFFFF_FFFFL)
-        | ((long) freePlaces(Tiers.PAGES, page + Integer.SIZE) << Integer.SIZE);
-  }
-
-  /**
-   * Returns which places of the word of {@code tier} that the page lies in are free, on their own
-   * or as part of a place of a higher tier, as bits.
-   */
-  private int freePlaces(int tier, int page) {
-    int free = (int) BuddyWord.freePlaces(access.word(words, Tiers.word(tier, page)), 0);
-    for (int upper = tier + 1; upper < Tiers.COUNT && free == 0; upper++) {
-      long word = access.word(words, Tiers.word(upper, page));
-      int place = Tiers.place(upper, page);
-      free = RunWord.areFree(word, place, place + 1) ? -1 : 0;
+    int free = (int) BuddyWord.freePlaces(access.word(words, Tiers.word(Tiers.UPPER, page)), 0);
+    if (free != 0) {
+      return free;
     }
-    return free;
+    int place = Tiers.place(Tiers.TOP, page);
+    long top = access.word(words, Tiers.word(Tiers.TOP, page));
+    return RunWord.areFree(top, place, place + 1) ? -1 : 0;
   }
 }

@@ -13,8 +13,9 @@ package dev.twofold.core;
  * <p>All promises of a {@link BuddyAllocator} hold: who fails changes nothing; a request is refused
  * only if there was a moment during the call at which no free pages could have served it; of frees
  * that race one wins. Safe for use by any thread, unless the allocator is confined. Runs are
- * allocated, resized and freed under the locks of the trees they lie in: O(orders), some hundred
- * nanoseconds.
+ * allocated, resized and freed under the locks of the trees they lie in, mostly of one: O(orders),
+ * some hundred nanoseconds, and no heap memory but for refusals and for runs that cross a multiple
+ * of the largest block's size.
  */
 public final class PageRuns {
 
@@ -53,10 +54,12 @@ public final class PageRuns {
   }
 
   /**
-   * Allocates a run if there are such pages. O(orders) at an exact address. Else O(log trees + log
-   * units) and the units that changed since the last search, each O(1); a tree that seemed to serve
-   * and did not is one more search. Searches with an alignment of more than a page look into all
-   * units that have as many pages side by side, aligned or not. A refusal takes O(trees).
+   * Allocates a run if there are such pages. O(orders) at an exact address, and anywhere if the
+   * unit of 2^9 pages that served a run last, or one that a run was freed in, can serve. Else O(log
+   * trees + log units) and the units that changed since the last search, each O(1); in a window or
+   * from the top, O(1) for each tree up to the one that serves. A tree that seemed to serve and did
+   * not is one more search. Searches with an alignment of more than a page look into all units that
+   * have as many pages side by side, aligned or not. A refusal takes O(trees).
    *
    * @param request how many pages, and where
    * @return the run's address, or {@link BuddyAllocator#NO_PAGES}

@@ -1,6 +1,7 @@
 package dev.twofold.stress;
 
 import dev.twofold.core.BuddyAllocator;
+import dev.twofold.core.PageRequest;
 import dev.twofold.core.Region;
 import dev.twofold.core.Regions;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,7 +50,21 @@ final class Memory {
     return allocator.tryAllocatePages(order);
   }
 
-  /** Frees a block; returns whether there was one. */
+  /** Allocates pages side by side; returns the first one's address or {@link #NONE}. */
+  long takeRun(int pageCount) {
+    return allocator.runs().tryAllocate(PageRequest.ofPages(pageCount));
+  }
+
+  /** Lets a run have so many pages; returns whether it has, not if there is none. */
+  boolean resize(long address, int pageCount) {
+    try {
+      return allocator.runs().resize(address, pageCount);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Frees a block or run; returns whether there was one. */
   boolean give(long address) {
     try {
       allocator.freePages(address);

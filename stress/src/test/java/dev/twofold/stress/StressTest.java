@@ -11,7 +11,8 @@ import org.openjdk.jcstress.Options;
 class StressTest {
 
   private static final String ONE_OF_EACH_KIND =
-      "(TwoFrees|LastBlock|DoubleFreeAndAllocate|TwoTrees|EveryPageOnce|OfflineAndFree)$";
+      "(TwoFrees|LastBlock|DoubleFreeAndAllocate|TwoTrees|EveryPageOnce|OfflineAndFree"
+          + "|TwoRunFrees)$";
 
   @TempDir Path report;
 
