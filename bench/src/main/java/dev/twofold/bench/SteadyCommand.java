@@ -1,6 +1,5 @@
 package dev.twofold.bench;
 
-import dev.twofold.bench.SteadyLoad.Figures;
 import dev.twofold.bench.SteadyLoad.Settings;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -14,13 +13,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "steady",
     description =
-        "Runs a load that swings between two levels, with decay off and on in turn, and prints the"
+        "Runs a load that swings between two levels, a swing without decay and one with it in turn, and prints the"
             + " throughput, the calls that gave memory back, and how much of that was needed again.",
     sortOptions = false,
     usageHelpAutoWidth = true)
 final class SteadyCommand implements Callable<Integer> {
 
   private static final int MAX_ORDER = 12;
+  private static final int WARM_UPS = 2;
+  private static final int LEAST_PERIODS = 3;
 
   private final PrintStream out;
 
@@ -60,24 +61,18 @@ final class SteadyCommand implements Callable<Integer> {
   @Option(
       names = "--decay",
       paramLabel = "MILLISECONDS",
-      defaultValue = "2000",
+      defaultValue = "4000",
       description = "The decay time, where decay is on. Default: ${DEFAULT-VALUE}.")
   private int decayMillis;
 
   @Option(
-      names = "--seconds",
-      paramLabel = "SECONDS",
-      defaultValue = "10",
-      description = "How long each round takes, once off and once on. Default: ${DEFAULT-VALUE}.")
-  private int seconds;
-
-  @Option(
-      names = "--rounds",
+      names = "--swings",
       paramLabel = "COUNT",
-      defaultValue = "3",
+      defaultValue = "30",
       description =
-          "How many rounds count, after a short one that does not. Default: ${DEFAULT-VALUE}.")
-  private int rounds;
+          "How many swings count, each without decay and with it, after two that do not. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int swings;
 
   @Option(
       names = {"-h", "--help"},
@@ -100,39 +95,33 @@ final class SteadyCommand implements Callable<Integer> {
     }
     SteadyTable table = new SteadyTable();
     for (int order : orders) {
-      Settings settings =
-          new Settings(
-              order,
-              lowBytes,
-              highBytes,
-              Duration.ofMillis(periodMillis),
-              Duration.ofMillis(decayMillis));
-      run(settings, false, Duration.ofSeconds(1), 0);
-      List<Figures> off = new ArrayList<>();
-      List<Figures> on = new ArrayList<>();
-      for (int round = 1; round <= rounds; round++) {
-        out.printf("Order %d, round %d of %d…%n", order, round, rounds);
-        measure(settings, round, off, on);
+      out.printf("Order %d: %d swings of %d ms…%n", order, 2 * swings, periodMillis);
+      Settings settings = new Settings(order, lowBytes, highBytes, Duration.ofMillis(decayMillis));
+      try (SteadyLoad off = new SteadyLoad(settings, false, 1);
+          SteadyLoad on = new SteadyLoad(settings, true, 1)) {
+        measure(order, off, on, table);
       }
-      table.add(order, off, on);
     }
     out.println();
     out.print(table.write());
     return 0;
   }
 
-  /** What comes first changes from round to round. */
-  private void measure(Settings settings, int round, List<Figures> off, List<Figures> on) {
-    Duration time = Duration.ofSeconds(seconds);
-    for (boolean decays : round % 2 == 0 ? List.of(true, false) : List.of(false, true)) {
-      (decays ? on : off).add(run(settings, decays, time, round));
+  /** One swing each in turn; which load comes first changes every time. */
+  private void measure(int order, SteadyLoad off, SteadyLoad on, SteadyTable table) {
+    Duration period = Duration.ofMillis(periodMillis);
+    List<Double> withoutDecay = new ArrayList<>();
+    List<Double> withDecay = new ArrayList<>();
+    for (int swing = -WARM_UPS; swing < swings; swing++) {
+      boolean onFirst = swing % 2 == 0;
+      double first = (onFirst ? on : off).swing(period);
+      double second = (onFirst ? off : on).swing(period);
+      if (swing >= 0) {
+        withDecay.add(onFirst ? first : second);
+        withoutDecay.add(onFirst ? second : first);
+      }
     }
-  }
-
-  private static Figures run(Settings settings, boolean decays, Duration time, long seed) {
-    try (SteadyLoad load = new SteadyLoad(settings, decays, seed)) {
-      return load.run(time, settings.period());
-    }
+    table.add(order, withoutDecay, withDecay, on.region());
   }
 
   private void check() {
@@ -146,8 +135,12 @@ final class SteadyCommand implements Callable<Integer> {
     }
     requireBetween("--period", periodMillis, 1, Integer.MAX_VALUE);
     requireBetween("--decay", decayMillis, 1, Integer.MAX_VALUE);
-    requireBetween("--seconds", seconds, 1, Integer.MAX_VALUE);
-    requireBetween("--rounds", rounds, 1, Integer.MAX_VALUE);
+    requireBetween("--swings", swings, 1, Integer.MAX_VALUE);
+    if (decayMillis < LEAST_PERIODS * (long) periodMillis) {
+      throw new IllegalArgumentException(
+          "--decay must be %d times --period or more, as each load stands still while the other one swings."
+              .formatted(LEAST_PERIODS));
+    }
   }
 
   private static void requireBetween(String option, int value, int least, int most) {

@@ -21,13 +21,15 @@ final class SteadyLoad implements AutoCloseable {
   private final long blockBytes;
   private final int order;
   private final int low;
+  private final int high;
   private final long[] held;
   private final long soonNanos;
   private int count;
-  private long operations;
+  private long allocated;
 
   /**
-   * Opens an allocator and fills it to the higher level.
+   * Opens an allocator, fills it to half as much again as the higher level, and shrinks to that: so
+   * there is something that is not needed again.
    *
    * @param settings what kind of load
    * @param decays whether free memory decays
@@ -36,13 +38,15 @@ final class SteadyLoad implements AutoCloseable {
     order = settings.order();
     blockBytes = PageSource.PAGE_BYTES << order;
     low = (int) (settings.lowBytes() / blockBytes);
-    held = new long[(int) (settings.highBytes() / blockBytes)];
+    high = (int) (settings.highBytes() / blockBytes);
+    held = new long[high + high / 2];
     soonNanos = settings.decay().toNanos();
     random = new SplittableRandom(seed);
     region = new WatchedRegion(Regions.anonymous(2 * settings.highBytes()));
     BuddyAllocator.Builder builder = BuddyAllocator.builder().region(region);
     allocator = (decays ? builder.decay(settings.decay()) : builder).build();
     grow(held.length);
+    shrink(high);
   }
 
   /**
@@ -51,48 +55,28 @@ final class SteadyLoad implements AutoCloseable {
    * @param order of its blocks
    * @param lowBytes what is live at the lower level
    * @param highBytes what is live at the higher one
-   * @param period of a swing down and up
    * @param decay how long free memory is kept, where it decays
    */
-  record Settings(int order, long lowBytes, long highBytes, Duration period, Duration decay) {}
+  record Settings(int order, long lowBytes, long highBytes, Duration decay) {}
 
   /**
-   * What a load did.
+   * Swings down and up once.
    *
-   * @param operations blocks that were allocated
-   * @param nanos how long it took
-   * @param calls calls of the system that gave memory back
-   * @param units units of 2 MiB that were given back
-   * @param neededAgain how many of these were needed again
-   * @param neededSoon how many of these within the decay time
+   * @return how many blocks were allocated a second
    */
-  record Figures(
-      long operations, long nanos, long calls, long units, long neededAgain, long neededSoon) {
-
-    double perSecond() {
-      return operations * 1e9 / nanos;
-    }
+  double swing(Duration period) {
+    allocated = 0;
+    long begin = System.nanoTime();
+    shrink(low);
+    replace(begin + period.toNanos() / 2);
+    grow(high);
+    replace(begin + period.toNanos());
+    return allocated * 1e9 / (System.nanoTime() - begin);
   }
 
-  /** Runs the load for some time, to the end of a swing. */
-  Figures run(Duration time, Duration period) {
-    operations = 0;
-    long begin = System.nanoTime();
-    long end = begin;
-    while (end - begin < time.toNanos()) {
-      shrink(low);
-      replace(end + period.toNanos() / 2);
-      grow(held.length);
-      replace(end + period.toNanos());
-      end = System.nanoTime();
-    }
-    return new Figures(
-        operations,
-        end - begin,
-        region.calls(),
-        region.units(),
-        region.neededAgain(),
-        region.neededSoon());
+  /** Returns what went back so far. */
+  WatchedRegion region() {
+    return region;
   }
 
   private void replace(long untilNanos) {
@@ -123,7 +107,7 @@ final class SteadyLoad implements AutoCloseable {
     long address = allocator.allocatePages(order);
     region.used(address, blockBytes, soonNanos);
     SystemMemory.touch(address, blockBytes);
-    operations++;
+    allocated++;
     return address;
   }
 

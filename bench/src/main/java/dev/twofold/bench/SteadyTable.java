@@ -1,6 +1,5 @@
 package dev.twofold.bench;
 
-import dev.twofold.bench.SteadyLoad.Figures;
 import dev.twofold.bench.results.Table;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +8,9 @@ import java.util.Locale;
 /** The table of steady loads: a line for each order. */
 final class SteadyTable {
 
+  private static final int QUARTERS = 4;
+  private static final int MIDDLE = 2;
+
   private final Table table =
       new Table(
           List.of(
@@ -16,7 +18,7 @@ final class SteadyTable {
               "off, blocks/s",
               "on, blocks/s",
               "on / off",
-              "least to most",
+              "middle half",
               "calls",
               "units back",
               "needed again",
@@ -25,26 +27,27 @@ final class SteadyTable {
   /**
    * Adds a line.
    *
-   * @param off figures of each round without decay
-   * @param on figures of the same rounds with decay
+   * @param off blocks a second in each swing without decay
+   * @param on blocks a second in each swing with decay, each measured beside the one without
+   * @param region what went back where decay was on
    */
-  void add(int order, List<Figures> off, List<Figures> on) {
+  void add(int order, List<Double> off, List<Double> on, WatchedRegion region) {
     double[] ratios = new double[off.size()];
-    for (int round = 0; round < ratios.length; round++) {
-      ratios[round] = on.get(round).perSecond() / off.get(round).perSecond();
+    for (int swing = 0; swing < ratios.length; swing++) {
+      ratios[swing] = on.get(swing) / off.get(swing);
     }
     Arrays.sort(ratios);
     table.add(
         List.of(
             "order " + order,
-            whole(median(off.stream().mapToDouble(Figures::perSecond).sorted().toArray())),
-            whole(median(on.stream().mapToDouble(Figures::perSecond).sorted().toArray())),
-            ratio(median(ratios)),
-            ratio(ratios[0]) + " to " + ratio(ratios[ratios.length - 1]),
-            whole((double) on.stream().mapToLong(Figures::calls).sum()),
-            whole((double) on.stream().mapToLong(Figures::units).sum()),
-            whole((double) on.stream().mapToLong(Figures::neededAgain).sum()),
-            whole((double) on.stream().mapToLong(Figures::neededSoon).sum())));
+            whole(quantile(sorted(off), MIDDLE)),
+            whole(quantile(sorted(on), MIDDLE)),
+            ratio(quantile(ratios, MIDDLE)),
+            ratio(quantile(ratios, 1)) + " to " + ratio(quantile(ratios, QUARTERS - 1)),
+            whole((double) region.calls()),
+            whole((double) region.units()),
+            whole((double) region.neededAgain()),
+            whole((double) region.neededSoon())));
   }
 
   /** Returns the table in Markdown. */
@@ -52,9 +55,12 @@ final class SteadyTable {
     return table.write();
   }
 
-  private static double median(double[] sorted) {
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  private static double[] sorted(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+  }
+
+  private static double quantile(double[] sorted, int quarters) {
+    return sorted[(sorted.length - 1) * quarters / QUARTERS];
   }
 
   private static String whole(double value) {

@@ -2,7 +2,6 @@ package dev.twofold.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twofold.bench.SteadyLoad.Figures;
 import dev.twofold.bench.SteadyLoad.Settings;
 import dev.twofold.core.BuddyAllocator;
 import dev.twofold.core.Regions;
@@ -35,25 +34,21 @@ class SteadyLoadTest {
   }
 
   @Test
-  void swingsAndTells() {
-    Settings settings =
-        new Settings(4, 4 * MIB, 8 * MIB, Duration.ofMillis(10), Duration.ofSeconds(60));
+  void swingsWithoutNeedOfWhatIsKept() {
+    Settings settings = new Settings(4, 4 * MIB, 8 * MIB, Duration.ofDays(1));
     try (SteadyLoad load = new SteadyLoad(settings, true, 1)) {
-      Figures figures = load.run(Duration.ofMillis(15), settings.period());
-      assertThat(figures.operations()).isGreaterThan(64);
-      assertThat(figures.nanos()).isGreaterThanOrEqualTo(15_000_000);
-      assertThat(figures.units()).isZero();
+      assertThat(load.swing(Duration.ofMillis(10))).isPositive();
+      assertThat(load.region().units()).isZero();
+      assertThat(load.region().neededAgain()).isZero();
     }
   }
 
   @Test
-  void theTableHasTheMedianAndTheSpread() {
+  void theTableHasTheMedianOfTheRatios() {
     SteadyTable table = new SteadyTable();
-    table.add(4, List.of(figures(100), figures(100)), List.of(figures(90), figures(110)));
-    assertThat(table.write()).contains("| order 4 |", "1.000", "0.900 to 1.100");
-  }
-
-  private static Figures figures(long operations) {
-    return new Figures(operations, 1_000_000_000, 0, 0, 0, 0);
+    WatchedRegion region = new WatchedRegion(Regions.anonymous(2 * MIB));
+    table.add(4, List.of(100.0, 100.0, 50.0), List.of(90.0, 110.0, 50.0), region);
+    assertThat(table.write()).contains("| order 4 |", " 100 |", " 90 |", "1.000", "0.900 to 1.000");
+    region.close();
   }
 }
