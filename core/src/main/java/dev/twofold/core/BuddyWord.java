@@ -93,6 +93,19 @@ final class BuddyWord {
     return among == NONE ? NONE : place(among) | (splits(found) << SPLITS_SHIFT);
   }
 
+  /**
+   * Finds a free place among some, given as bits, however large the block is that it is split from:
+   * the lowest of the smallest blocks that are free and of these places alone.
+   *
+   * @return as {@link #find} for order 0
+   */
+  static int findPlaceAmong(long word, int places) {
+    int found = find(word & (places | (-1L << PLACES)), 0);
+    return found == NONE
+        ? NONE
+        : place(found) | (splitsTo(word, places(place(found), 0)) << SPLITS_SHIFT);
+  }
+
   /** Returns whether there is a free block of {@code order} or larger. */
   static boolean serves(long word, int order) {
     return freeBlocks(word, order) != 0;

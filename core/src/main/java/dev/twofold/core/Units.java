@@ -86,9 +86,9 @@ final class Units {
 
   /** Allocates a block of a unit's order or larger and returns its page, or {@link #NONE}. */
   int allocateLarge(int order) {
-    int page = tree.allocateLarge(order);
+    int page = tree.allocateLarge(order, idle.ages());
     if (page == NONE && settleAll()) {
-      page = tree.allocateLarge(order);
+      page = tree.allocateLarge(order, idle.ages());
     }
     countWhole();
     return page;
@@ -285,7 +285,7 @@ final class Units {
   }
 
   private int allocateFromNewUnit(int order) {
-    int unit = tree.breakUnit();
+    int unit = tree.breakUnit(idle.ages());
     countWhole();
     if (unit == NONE) {
       return NONE;

@@ -167,6 +167,7 @@ class BuddyWordTableTest {
       assertPlacesAgree(what, words[1], plain);
       assertOrdersAgree(what, words[1], plain, places);
       assertPlacesInBlocksAgree(what, words[1], plain, random.nextInt());
+      assertPlaceAmongAgrees(what, words[1], plain, random.nextInt());
     }
     for (int place = 0; place < places; place++) {
       if (plain.isBroken(place)) {
@@ -308,6 +309,19 @@ class BuddyWordTableTest {
         assertThat(candidates).as(what).contains(BuddyWord.place(found));
         assertThat(BuddyWord.splits(found)).isEqualTo(placeAndOrder.getLast() - order);
       }
+    }
+  }
+
+  /** The place lies in the smallest of the blocks that are free and all among some. */
+  private static void assertPlaceAmongAgrees(String what, long word, PlainWord plain, int among) {
+    int found = BuddyWord.findPlaceAmong(word, among);
+    long others = word & (among | (-1L << BuddyWord.PLACES));
+    assertThat(found == BuddyWord.NONE).as(what).isEqualTo(!BuddyWord.serves(others, 0));
+    if (found != BuddyWord.NONE) {
+      int place = BuddyWord.place(found);
+      assertThat(place).as(what).isEqualTo(BuddyWord.place(BuddyWord.find(others, 0)));
+      assertThat(plain.isFree(place, 0) && ((among >>> place) & 1) != 0).as(what).isTrue();
+      assertThat(BuddyWord.splits(found)).as(what).isEqualTo(plain.splitsTo(place, 0));
     }
   }
 }

@@ -139,12 +139,13 @@ class DecayScenarioTest {
 
   /**
    * A load goes up and down between two levels, within the time each turn. What it uses at its
-   * highest is never given back, what was only used by one higher turn before is, and once. That
-   * holds for small blocks, which gather; of large ones that are freed at random, any unit may be
-   * free for long and be the next that is needed.
+   * highest is never given back, what was only used by one higher turn before is, and once. Small
+   * blocks gather; of larger ones that are freed at random any unit may be free for long, but those
+   * that were not given back are the next to be broken up. Whole units come from where the last one
+   * came from, so of these some may be needed again.
    */
   @ParameterizedTest
-  @ValueSource(ints = {0, 4})
+  @ValueSource(ints = {0, 4, 6, 7, 8})
   void aSteadyLoadPaysNothing(int order) {
     SplittableRandom random = new SplittableRandom(order);
     int perUnit = 1 << (UNIT - order);
