@@ -251,7 +251,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   /**
    * Merges all that is free, as {@link #drain()} does, and gives the memory of large free blocks
    * ({@link Builder#decommitOrder}) back to the system at once. It is committed again at the first
-   * touch. O(trees), and the time that the system takes.
+   * touch. O(trees), and the time that the system takes. What a region throws is thrown on once all
+   * others had their turn.
    *
    * @return how much was given back, in bytes; see {@link Region#decommit} for who refuses
    * @throws IllegalStateException if the allocator is closed
@@ -338,6 +339,10 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
      * load needs again within that time is kept, however far it goes up and down. A daemon thread
      * sees to it until the allocator is closed or forgotten. Unless this is set, only {@link
      * BuddyAllocator#trim()} gives memory back: a library starts no thread unasked.
+     *
+     * <p>If a region throws when it is to give memory back, that memory is kept and tried again
+     * later, and other memory goes back all the same. The first such exception is handed to {@link
+     * Thread#getDefaultUncaughtExceptionHandler()}, or printed if there is none.
      *
      * @param decay the time, 1 millisecond to 36500 days; it may take an eighth longer
      * @return this builder

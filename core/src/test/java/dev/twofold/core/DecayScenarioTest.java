@@ -263,6 +263,37 @@ class DecayScenarioTest {
     assertThat(allocator.trim()).isEqualTo(40 * UNIT_BYTES);
   }
 
+  @Test
+  void whatOneRegionThrowsKeepsNoOtherFromGoingBack() {
+    RecordingRegion broken = new RecordingRegion(1 << 20, 4 * UNIT_PAGES);
+    RecordingRegion behind = new RecordingRegion(1 << 21, 4 * UNIT_PAGES);
+    allocator.regions().add(broken);
+    allocator.regions().add(behind);
+    Fixtures.freeAll(allocator, Fixtures.allocateAll(allocator, UNIT));
+    broken.answer(
+        (address, sizeBytes) -> {
+          throw new IllegalStateException("broken");
+        });
+    assertThatThrownBy(allocator::trim).isInstanceOf(IllegalStateException.class);
+    assertThat(memory().committedBytes()).isEqualTo(4 * UNIT_BYTES);
+    assertThat(behind.calls()).hasSize(1);
+    assertThat(region.calls()).hasSize(2);
+    broken.answer((address, sizeBytes) -> true);
+    assertThat(allocator.trim()).isEqualTo(4 * UNIT_BYTES);
+  }
+
+  @Test
+  void whatWentBackIsCountedOnWhenItsRegionIsRemoved() {
+    RecordingRegion other = new RecordingRegion(1 << 20, 4 * UNIT_PAGES);
+    allocator.regions().add(other);
+    Fixtures.freeAll(allocator, Fixtures.allocateAll(allocator, UNIT));
+    allocator.trim();
+    assertThat(memory().decommits()).isEqualTo(3);
+    allocator.regions().remove(other);
+    assertThat(memory())
+        .isEqualTo(new MemoryStats(64 * UNIT_BYTES, 0, 0, 64 * UNIT_BYTES, 3, 68 * UNIT_BYTES));
+  }
+
   /**
    * While memory is given back its blocks are as free as they were: whoever frees one is refused.
    */

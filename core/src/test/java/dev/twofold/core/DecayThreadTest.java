@@ -7,6 +7,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,6 +42,41 @@ class DecayThreadTest {
       calls.await();
       assertThat(region.calls()).singleElement().asString().endsWith("+1");
       allocator.freePages(kept);
+    }
+  }
+
+  /** A region that throws is told of once, and the memory of others goes on going back. */
+  @Test
+  void goesOnWhenARegionThrows() throws InterruptedException {
+    CountDownLatch failures = new CountDownLatch(3);
+    CountDownLatch calls = new CountDownLatch(1);
+    AtomicInteger told = new AtomicInteger();
+    RecordingRegion other = new RecordingRegion(1 << 20, 4 * Tiers.UNIT_PAGES);
+    region.answer(
+        (address, sizeBytes) -> {
+          failures.countDown();
+          throw new IllegalStateException("broken");
+        });
+    other.answer(
+        (address, sizeBytes) -> {
+          calls.countDown();
+          return true;
+        });
+    try (BuddyAllocator allocator = allocator()) {
+      Thread thread = thread(allocator);
+      thread.setUncaughtExceptionHandler(
+          (where, failure) -> {
+            if (where.equals(thread) && failure instanceof IllegalStateException) {
+              told.getAndIncrement();
+            }
+          });
+      Fixtures.freeAll(allocator, Fixtures.allocateAll(allocator, 9));
+      failures.await();
+      allocator.regions().add(other);
+      Fixtures.freeAll(allocator, Fixtures.allocateAll(allocator, 9));
+      calls.await();
+      assertThat(thread.isAlive()).isTrue();
+      assertThat(told).hasValue(1);
     }
   }
 
