@@ -30,6 +30,11 @@ final class ArrowSource extends ObjectSource<ArrowBuf> {
   }
 
   @Override
+  public long heldBytes() {
+    return allocator.getAllocatedMemory();
+  }
+
+  @Override
   long addressOf(ArrowBuf block) {
     return block.memoryAddress();
   }

@@ -5,7 +5,6 @@ import dev.twofold.bench.results.LatencyTable;
 import dev.twofold.bench.results.RawFileException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,21 +92,15 @@ final class LatencyCommand implements Callable<Integer> {
   private Latencies record(Peer peer) throws IOException, InterruptedException, RawFileException {
     long operations = quick ? QUICK : FULL;
     Path file = Latencies.file(folder, peer.label());
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(LatencyRun.class.getName());
-    command.add(peer.label());
-    command.add(Long.toString(Math.round(operations * WARM_UP_SHARE)));
-    command.add(Long.toString(operations));
-    command.add(file.toString());
-    int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-    if (status != 0) {
-      throw new IllegalStateException(
-          "the JVM that measured %s ended with status %d; what it said stands above."
-              .formatted(peer.label(), status));
-    }
+    ChildJvm.run(
+        peer.label(),
+        List.of(),
+        LatencyRun.class,
+        List.of(
+            peer.label(),
+            Long.toString(Math.round(operations * WARM_UP_SHARE)),
+            Long.toString(operations),
+            file.toString()));
     return Latencies.read(file);
   }
 }

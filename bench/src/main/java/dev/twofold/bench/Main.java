@@ -16,8 +16,8 @@ public final class Main {
   /**
    * Runs a command and exits with its status.
    *
-   * @param arguments {@code latency}, {@code plot} or {@code machine} with its options, or the
-   *     options of {@link Bench}
+   * @param arguments {@code latency}, {@code giveback}, {@code steady}, {@code plot} or {@code
+   *     machine} with its options, or the options of {@link Bench}
    * @throws IOException if JMH's help cannot be printed
    */
   public static void main(String[] arguments) throws IOException {
@@ -27,6 +27,8 @@ public final class Main {
   private static int run(String... arguments) throws IOException {
     CommandLine commands = new CommandLine(CommandSpec.create().name("bench/run"));
     commands.addSubcommand(new LatencyCommand(System.out));
+    commands.addSubcommand(new GiveBackCommand(System.out));
+    commands.addSubcommand(new SteadyCommand(System.out));
     commands.addSubcommand(new PlotCommand(System.out));
     commands.addSubcommand(new MachineCommand());
     commands.setParameterExceptionHandler(Main::refuse);

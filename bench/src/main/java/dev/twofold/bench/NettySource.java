@@ -3,6 +3,7 @@ package dev.twofold.bench;
 import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 
@@ -68,6 +69,13 @@ final class NettySource extends ObjectSource<ByteBuf> {
   @Override
   void freeBlock(ByteBuf block) {
     block.release();
+  }
+
+  @Override
+  public long heldBytes() {
+    return allocator instanceof ByteBufAllocatorMetricProvider provider
+        ? provider.metric().usedDirectMemory()
+        : super.heldBytes();
   }
 
   @Override

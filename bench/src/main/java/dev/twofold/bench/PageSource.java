@@ -36,6 +36,15 @@ public interface PageSource extends AutoCloseable {
    */
   long address(int slot);
 
+  /**
+   * Returns how much of the system's memory the allocator says it has.
+   *
+   * @return a size in bytes, or -1 if it does not say
+   */
+  default long heldBytes() {
+    return -1;
+  }
+
   /** Gives back what the source has of its own; all slots hold nothing. */
   @Override
   void close();

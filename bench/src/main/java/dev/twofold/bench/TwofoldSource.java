@@ -28,6 +28,11 @@ class TwofoldSource extends AddressSource {
   }
 
   @Override
+  public final long heldBytes() {
+    return allocator.stats().memory().committedBytes();
+  }
+
+  @Override
   final long allocateBlock(int order) {
     return allocator.allocatePages(order);
   }

@@ -73,26 +73,7 @@ final class ReplayCommand implements Callable<Integer> {
               + " input. Several are replayed one after the other as one recording.")
   private List<String> traces = new ArrayList<>();
 
-  @Option(
-      names = "--memory",
-      paramLabel = "SIZE",
-      converter = SizeConverter.class,
-      description =
-          "Memory to serve the recording from, like 512M or 2GiB; may be given several times, for"
-              + " one region each. Unless given: 2,097,152 pages, which is 8 GiB of 4 KiB pages and"
-              + " enough for the recordings that come with Twofold. Memory costs nothing until it"
-              + " is touched.")
-  private List<Long> memory = new ArrayList<>();
-
-  @Option(
-      names = "--page-size",
-      paramLabel = "SIZE",
-      converter = SizeConverter.class,
-      defaultValue = "4K",
-      description =
-          "Size of a page, a power of two; each page frame of the recording becomes one page."
-              + " Default: ${DEFAULT-VALUE}.")
-  private long pageSize;
+  @Mixin private MemoryOptions memory = new MemoryOptions();
 
   @Option(
       names = "--threads",
@@ -119,7 +100,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      checkPageSize();
+      checkMemory();
       Limits.requireBetween("--threads", threads, 1, Plan.MOST_THREADS);
       output.prepare(traces);
       ReplayReport report = report(read());
@@ -136,15 +117,17 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private void checkPageSize() throws UsageException {
-    if (Long.bitCount(pageSize) != 1) {
-      throw new UsageException("--page-size must be a power of two, not %d.".formatted(pageSize));
-    }
-    if (!noTouch && pageSize < Stamps.STAMP_BYTES) {
+  private void checkMemory() throws UsageException {
+    memory.check();
+    if (isTouched() && memory.pageSize() < Stamps.STAMP_BYTES) {
       throw new UsageException(
           "pages of %d bytes are too small to be stamped: use --no-touch, or pages of %d bytes or more."
-              .formatted(pageSize, Stamps.STAMP_BYTES));
+              .formatted(memory.pageSize(), Stamps.STAMP_BYTES));
     }
+  }
+
+  private boolean isTouched() {
+    return !noTouch && memory.region().hasMemory();
   }
 
   private Recording read() throws TraceException {
@@ -175,10 +158,10 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private ReplayResult replay(Plan plan) throws UsageException {
-    try (BuddyAllocator allocator = ReplayMemory.open(pageSize, memory);
+    try (BuddyAllocator allocator = ReplayMemory.open(memory);
         Progress progress =
             terminal.progress().start("Replaying", ProgressUnit.OPERATIONS, plan.operations())) {
-      Stamps stamps = noTouch ? Stamps.none() : Stamps.in(allocator);
+      Stamps stamps = isTouched() ? Stamps.in(allocator) : Stamps.none();
       return new Replay(plan, allocator, stamps).run(progress);
     }
   }

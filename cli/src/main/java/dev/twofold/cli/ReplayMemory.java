@@ -2,11 +2,11 @@ package dev.twofold.cli;
 
 import dev.twofold.core.BuddyAllocator;
 import dev.twofold.core.Region;
-import dev.twofold.core.Regions;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The memory that a replay runs in: one anonymous region a size. */
+/** The memory that a replay runs in: one region a size. */
 final class ReplayMemory {
 
   /** Fits both recordings that ship with the project; costs nothing before it is touched. */
@@ -20,29 +20,48 @@ final class ReplayMemory {
   /**
    * Reserves memory and makes an allocator over it.
    *
-   * @param pageSizeBytes a power of two
-   * @param sizes one for each region, in bytes; the default if there are none
+   * @param options what is asked for, which was checked
    * @return an allocator, which owns the memory
    * @throws UsageException if the system refuses, or the sizes make no sense
    */
-  static BuddyAllocator open(long pageSizeBytes, List<Long> sizes) throws UsageException {
-    List<Long> sizesBytes = sizes.isEmpty() ? List.of(defaultSize(pageSizeBytes)) : sizes;
+  static BuddyAllocator open(MemoryOptions options) throws UsageException {
+    long pageSizeBytes = options.pageSize();
+    List<Long> sizesBytes =
+        options.sizes().isEmpty() ? List.of(defaultSize(pageSizeBytes)) : options.sizes();
     for (long sizeBytes : sizesBytes) {
       requireWholePage(sizeBytes, pageSizeBytes);
     }
     List<Region> regions = new ArrayList<>();
     try {
-      BuddyAllocator.Builder builder = BuddyAllocator.builder().pageSizeBytes(pageSizeBytes);
-      for (long sizeBytes : sizesBytes) {
-        Region region = Regions.anonymous(sizeBytes);
-        regions.add(region);
-        builder.region(region);
-      }
-      return builder.build();
-    } catch (IllegalArgumentException | OutOfMemoryError e) {
+      return open(options, sizesBytes, regions);
+    } catch (IllegalArgumentException
+        | UnsupportedOperationException
+        | IOException
+        | OutOfMemoryError e) {
       regions.forEach(Region::close);
       throw new UsageException("the memory can't be had: %s.".formatted(e.getMessage()));
     }
+  }
+
+  /** Adds each region to {@code regions} as soon as it is there. */
+  private static BuddyAllocator open(
+      MemoryOptions options, List<Long> sizesBytes, List<Region> regions) throws IOException {
+    BuddyAllocator.Builder builder = BuddyAllocator.builder().pageSizeBytes(options.pageSize());
+    options.decay().ifPresent(builder::decay);
+    long address = 0;
+    for (long sizeBytes : sizesBytes) {
+      Region region = options.region().open(address, sizeBytes, options.hugePages());
+      regions.add(region);
+      builder.region(region);
+      address = addressBehind(address, sizeBytes);
+    }
+    return builder.build();
+  }
+
+  /** Ranges start at multiples of 1 GiB; where none is left, the next one is refused. */
+  private static long addressBehind(long address, long sizeBytes) {
+    long end = address + sizeBytes;
+    return end < 0 ? Long.MAX_VALUE : (end + REGION_ALIGNMENT - 1) & -REGION_ALIGNMENT;
   }
 
   private static long defaultSize(long pageSizeBytes) throws UsageException {

@@ -122,6 +122,21 @@ class BadInputTest {
     "--page-size=16T --memory=1T, --memory 1099511627776 is less",
     "--page-size=4G --memory=4G, give at least 8589934592 bytes",
     "--json=, --json needs the name of a file",
+    "--region=disk, 'is no region: there are anonymous, file:PATH and range'",
+    "--region=file:, 'is no region'",
+    "--region=file:/nowhere/pages, its directory does not exist.",
+    "--region=file:/, '--region file:/: there is such a file already; name one that is to be created.'",
+    "--region=file:pom.xml, '--region file:pom.xml: there is such a file already;'",
+    "--region=file:pom.xml/pages, cannot be created",
+    "--region=file:/sys/pages, cannot be created",
+    "--region=file:pages --memory=1M --memory=1M, --region file:pages takes one --memory.",
+    "--region=range --huge-pages, --huge-pages is for anonymous memory: leave out --region range.",
+    "--region=file:pages --huge-pages, --huge-pages is for anonymous memory: leave out --region file:pages.",
+    "--region=range --decay=1s, --decay is for memory: leave out --region range.",
+    "--region=range --memory=7168P --memory=7168P, the memory can't be had",
+    "--decay=5, 'is not a time, like 500ms, 10s, 5m or 1h'",
+    "--decay=-1s, is not a time",
+    "--decay=0s, decay must be 1 milliseconds to 36500 days",
     "--threads=0, '--threads must be 1 to 1024, not 0.'",
     "--threads=-1, '--threads must be 1 to 1024, not -1.'",
     "--threads=1025, '--threads must be 1 to 1024, not 1025.'"
@@ -132,7 +147,7 @@ class BadInputTest {
     CommandRun run =
         CommandRun.withInput(CommandRun.bytes(Traces.ALLOCATION), arguments.toArray(String[]::new));
     expectRefusal(run, "", expected);
-    assertThat(run.err()).doesNotContain("overflow", "0x", ": .");
+    assertThat(run.err()).doesNotContain("overflow", "0x", ": .", "Exception", "Regions.");
   }
 
   static Stream<Arguments> options() {

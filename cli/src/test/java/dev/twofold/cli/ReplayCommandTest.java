@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplayCommandTest {
 
@@ -159,6 +160,83 @@ class ReplayCommandTest {
     assertThat(json.get("pagesTotal").getAsLong()).isEqualTo(pages);
   }
 
+  /** The figures of the recording are the same, whatever stands behind the pages. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "--region=anonymous", "--region=range", "--region=file:", "--decay=1ms"})
+  void servesFromEveryKindOfRegion(String option) {
+    Path file = folder.resolve("pages");
+    String complete = option.endsWith(":") ? option + file : option;
+    List<String> arguments = new ArrayList<>(List.of(Traces.shipped("sample.perf.txt.gz")));
+    if (!complete.isEmpty()) {
+      arguments.add(complete);
+    }
+    JsonObject json = replayed(arguments.toArray(String[]::new));
+    assertThat(json.get("livePagesPeak").getAsLong()).isEqualTo(276031);
+    assertThat(json.get("drained").getAsBoolean()).isTrue();
+    expectFreePages(json, (1L << 21) - 6226);
+    long committed = json.get("committedBytesEnd").getAsLong();
+    assertThat(committed).isBetween(6226L * 4096, (1L << 21) * 4096);
+    if (!option.startsWith("--decay")) {
+      assertThat(json.get("decommits").getAsLong()).isZero();
+      assertThat(json.get("decommittedBytes").getAsLong()).isZero();
+      assertThat(committed).isGreaterThanOrEqualTo(276031L * 4096);
+    }
+    assertThat(Files.exists(file)).isEqualTo(option.endsWith(":"));
+    expectResidentMemory(json, !option.equals("--region=range"));
+  }
+
+  /** What is touched is resident at the peak; of the end the JVM's own memory is a part. */
+  private static void expectResidentMemory(JsonObject json, boolean touched) {
+    if (!Files.isReadable(Path.of("/proc/self/status"))) {
+      assertThat(json.get("residentBytesPeak").isJsonNull()).isTrue();
+      assertThat(json.get("residentBytesEnd").isJsonNull()).isTrue();
+      return;
+    }
+    long peak = json.get("residentBytesPeak").getAsLong();
+    long end = json.get("residentBytesEnd").getAsLong();
+    assertThat(peak).isGreaterThanOrEqualTo(end).isGreaterThan(touched ? 276031L * 4096 : 0);
+    assertThat(end).isPositive();
+  }
+
+  @Test
+  void hugePagesAreUsedOrRefused() throws IOException {
+    Path trace = Files.writeString(folder.resolve("trace"), Traces.ALLOCATION);
+    CommandRun run = CommandRun.of("replay", "--huge-pages", "--memory=4M", trace.toString());
+    if (run.status() == 0) {
+      assertThat(run.err()).isEmpty();
+    } else {
+      assertThat(run.status()).isEqualTo(2);
+      assertThat(run.err())
+          .startsWith("twofold: the memory can't be had: transparentHugePages is refused")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void rangesStandSideBySide() throws IOException {
+    Path trace = Files.writeString(folder.resolve("trace"), Traces.ALLOCATION);
+    JsonObject json =
+        replayed(
+            "--region=range",
+            "--memory=50T",
+            "--memory=4K",
+            "--memory=1500M",
+            "--page-size=4K",
+            trace.toString());
+    assertThat(json.get("pagesTotal").getAsLong()).isEqualTo((50L << 28) + 1 + 1500 * 256);
+  }
+
+  @Test
+  void tellsOfMemoryInTheTable() throws IOException {
+    Path trace = Files.writeString(folder.resolve("trace"), Traces.allocation(512, 9));
+    CommandRun run = CommandRun.of("replay", "--region=range", trace.toString());
+    assertThat(run.out())
+        .containsPattern("resident, peak +([0-9,]+|-) ")
+        .containsPattern("resident, end +([0-9,]+|-) ")
+        .containsPattern("committed, end +2,097,152 .*0 given back in 0 calls");
+  }
+
   @Test
   void tellsItsUsageAndVersion() {
     CommandRun help = CommandRun.of("replay", "--help");
@@ -168,6 +246,9 @@ class ReplayCommandTest {
             "--memory",
             "--page-size",
             "--no-touch",
+            "--region",
+            "--huge-pages",
+            "--decay",
             "--threads",
             "--json",
             "TWOFOLD_JAVA_OPTS",

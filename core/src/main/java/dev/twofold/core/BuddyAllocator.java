@@ -210,8 +210,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /**
-   * Frees the block that {@code segment} starts at. Only where it starts counts, not how long it
-   * is.
+   * Frees the block that {@code segment} starts at, however long it is.
    *
    * @param segment a segment that {@link #allocate} or {@link #segment} returned, or a slice of one
    *     that starts where it does
@@ -273,7 +272,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   /**
    * Merges all that is free, as {@link #drain()} does, and gives the memory of large free blocks
    * ({@link Builder#decommitOrder}) back to the system at once. It is committed again at the first
-   * touch. O(trees), and the time that the system takes.
+   * touch. O(trees), and the time that the system takes. What a region throws is thrown on.
    *
    * @return how much was given back, in bytes; see {@link Region#decommit} for who refuses
    * @throws IllegalStateException if the allocator is closed
@@ -355,7 +354,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
      * Gives memory back to the system once it was free for some time without a break: what a steady
      * load needs again within that time is kept, however far it goes up and down. A daemon thread
      * sees to it until the allocator is closed or forgotten. Unless this is set, only {@link
-     * BuddyAllocator#trim()} gives memory back: a library starts no thread unasked.
+     * BuddyAllocator#trim()} gives memory back: a library starts no thread unasked. What a region
+     * throws goes to {@link Thread#getDefaultUncaughtExceptionHandler()}, or is printed, once.
      *
      * @param decay the time, 1 millisecond to 36500 days; it may take an eighth longer
      * @return this builder

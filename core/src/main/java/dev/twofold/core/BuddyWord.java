@@ -76,19 +76,34 @@ final class BuddyWord {
   }
 
   /**
-   * Finds a free block of {@code order} of which all places are among some, given as bits, unless
-   * it would be split from a larger block than the one that {@link #find} finds.
+   * Finds a free block of {@code order} that is split from no larger block than the one that {@link
+   * #find} finds, and of which all places are among some, given as bits.
    *
    * @return as {@link #find}
    */
   static int findAmong(long word, int order, int places) {
-    int among = find(word & (places | (-1L << PLACES)), order);
-    if (among == NONE) {
+    int found = find(word, order);
+    if (found == NONE) {
       return NONE;
     }
-    int place = place(among);
-    int splits = splitsTo(word, places(place, order));
-    return splits == splits(find(word, order)) ? place | (splits << SPLITS_SHIFT) : NONE;
+    int smallest = order + splits(found);
+    int larger = smallest == MAX_ORDER ? 0 : placesInBlocks(word, smallest + 1);
+    int candidates = placesInBlocks(word, smallest) & ~larger & places;
+    int among = find(word & (candidates | (-1L << PLACES)), order);
+    return among == NONE ? NONE : place(among) | (splits(found) << SPLITS_SHIFT);
+  }
+
+  /**
+   * Finds a free place among some, given as bits, however large the block is that it is split from:
+   * the lowest of the smallest blocks that are free and of these places alone.
+   *
+   * @return as {@link #find} for order 0
+   */
+  static int findPlaceAmong(long word, int places) {
+    int found = find(word & (places | (-1L << PLACES)), 0);
+    return found == NONE
+        ? NONE
+        : place(found) | (splitsTo(word, places(place(found), 0)) << SPLITS_SHIFT);
   }
 
   /** Returns whether there is a free block of {@code order} or larger. */

@@ -6,7 +6,8 @@ import java.time.Duration;
 /**
  * The thread that has an allocator's memory decay: one for each allocator that asks for it, a
  * daemon that sleeps most of the time. It ends when it is interrupted, which closing the allocator
- * does, and when the allocator is forgotten, which it does not keep from happening.
+ * does, and when the allocator is forgotten, which it does not keep from happening. The first
+ * exception that a region throws goes to the thread's uncaught exception handler.
  */
 final class DecayThread implements Runnable {
 
@@ -17,6 +18,9 @@ final class DecayThread implements Runnable {
 
   private final WeakReference<GiveBack> giveBack;
   private final long decayNanos;
+
+  /** Whether a failure was told; what fails once does so again and again. */
+  private boolean told;
 
   private DecayThread(GiveBack giveBack, Duration decay) {
     this.giveBack = new WeakReference<>(giveBack);
@@ -47,8 +51,21 @@ final class DecayThread implements Runnable {
     if (strong == null) {
       return false;
     }
-    long now = strong.now();
-    strong.giveBack(now, now - decayNanos);
+    try {
+      long now = strong.now();
+      strong.giveBack(now, now - decayNanos);
+    } catch (RuntimeException e) {
+      tell(e);
+    }
     return true;
+  }
+
+  /** What a region throws is no reason to keep the memory of others: the thread goes on. */
+  private void tell(RuntimeException e) {
+    if (!told) {
+      told = true;
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ final class FileRegion extends ArenaRegion {
     } catch (AccessDeniedException e) {
       throw new IOException("%s cannot be created: permission denied".formatted(file), e);
     } catch (IOException e) {
-      throw new IOException("%s cannot be created: %s".formatted(file, e), e);
+      throw new IOException("%s cannot be created: %s".formatted(file, reason(e)), e);
     }
   }
 
@@ -100,8 +101,14 @@ final class FileRegion extends ArenaRegion {
     } catch (AccessDeniedException e) {
       throw new IOException("%s cannot be read and written: permission denied".formatted(file), e);
     } catch (IOException e) {
-      throw new IOException("%s cannot be opened: %s".formatted(file, e), e);
+      throw new IOException("%s cannot be opened: %s".formatted(file, reason(e)), e);
     }
+  }
+
+  /** What the system said, without the name of the file, which stands before it. */
+  private static String reason(IOException e) {
+    String reason = e instanceof FileSystemException said ? said.getReason() : e.getMessage();
+    return reason == null ? e.toString() : reason;
   }
 
   /** Maps the file's first bytes; mapping beyond its end makes it longer, with a hole. */
@@ -114,7 +121,7 @@ final class FileRegion extends ArenaRegion {
       return new FileRegion(arena, memory, file, created);
     } catch (IOException e) {
       arena.close();
-      throw new IOException("%s cannot be mapped: %s".formatted(file, e), e);
+      throw new IOException("%s cannot be mapped: %s".formatted(file, reason(e)), e);
     } catch (Throwable e) {
       arena.close();
       throw e;

@@ -1,5 +1,8 @@
 package dev.twofold.core;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Gives the memory of free units back to the system: units that have been idle for the decay time,
  * or all at once. {@link IdleUnits} says which.
@@ -49,17 +52,36 @@ final class GiveBack {
    * Notes what is free at the time {@code now}, and gives back what was found free at {@code
    * idleSince} or before and was so ever since. Units that are free but not merged yet, merge.
    *
+   * <p>What a region throws is thrown on, with what others threw as suppressed, once all other
+   * trees had their turn.
+   *
    * @return how many bytes
    */
   long giveBack(long now, long idleSince) {
     long pages = 0;
+    List<RuntimeException> failures = new ArrayList<>();
     for (LockedTree tree : trees.all()) {
-      tree.settle();
-      for (int group = 0; group < WholeUnits.GROUPS; group++) {
-        pages += giveBack(tree, group, now, idleSince);
+      try {
+        pages += giveBack(tree, now, idleSince);
+      } catch (RuntimeException e) {
+        failures.add(e);
       }
     }
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.getFirst();
+      failures.stream().skip(1).filter(other -> !other.equals(first)).forEach(first::addSuppressed);
+      throw first;
+    }
     return pages << pageShift;
+  }
+
+  private long giveBack(LockedTree tree, long now, long idleSince) {
+    long pages = 0;
+    tree.settle();
+    for (int group = 0; group < WholeUnits.GROUPS; group++) {
+      pages += giveBack(tree, group, now, idleSince);
+    }
+    return pages;
   }
 
   private long giveBack(LockedTree tree, int group, long now, long idleSince) {

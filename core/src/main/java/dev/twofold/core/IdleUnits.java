@@ -106,10 +106,15 @@ final class IdleUnits {
     this.calls += calls;
   }
 
-  /** Adds the figures; what is allocated was added before, so that what is committed is no less. */
-  void addTo(Tally tally) {
+  /** Adds what was given back so far. */
+  void addSoFar(Tally tally) {
     tally.givenBackSoFar += givenBack << Tiers.UNIT_ORDER;
     tally.decommits += calls;
+  }
+
+  /** Adds the figures; what is allocated was added before, so that what is committed is no less. */
+  void addTo(Tally tally) {
+    addSoFar(tally);
     for (int group = 0; group < WholeUnits.GROUPS; group++) {
       int free = whole.free(group, Tiers.UNIT_ORDER);
       for (int place = 0; place < WholeUnits.UNITS; place++) {

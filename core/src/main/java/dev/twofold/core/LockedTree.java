@@ -245,9 +245,15 @@ final class LockedTree extends RunParts {
     publish(LargestOrderIndex.NONE);
   }
 
-  /** Forgets everything for good; the caller holds the lock. Returns the splits so far. */
-  long remove() {
-    long splits = tree == null ? 0 : tree.splits();
+  /**
+   * Forgets everything for good, but adds to {@code former} what was done so far; the caller holds
+   * the lock.
+   */
+  void remove(Tally former) {
+    if (tree != null) {
+      former.splits += tree.splits();
+      idle().addSoFar(former);
+    }
     if (units != null) {
       units = null;
       wordsReader.accept(TreeWords.NOTHING);
@@ -257,7 +263,6 @@ final class LockedTree extends RunParts {
     online = false;
     gone = true;
     publish(LargestOrderIndex.NONE);
-    return splits;
   }
 
   /** Returns whether the tree's number is free; the caller holds the lock. */

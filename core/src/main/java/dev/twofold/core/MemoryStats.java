@@ -14,9 +14,10 @@ package dev.twofold.core;
  * @param committedBytes memory that the system may have to stand behind
  * @param usedBytes allocated blocks; at most {@code committedBytes}
  * @param decommittedBytes memory that was given back, and not handed out since
- * @param decommits calls so far that gave memory back, each of a run of adjacent units
- * @param decommittedBytesSoFar memory given back so far, counted each time. As far as it exceeds
- *     {@code decommittedBytes}, it was needed again
+ * @param decommits calls so far that gave memory back, each of a run of adjacent units; those in
+ *     regions that were removed count on
+ * @param decommittedBytesSoFar memory given back so far, counted each time, likewise. As far as it
+ *     exceeds {@code decommittedBytes}, it was needed again or its region removed
  */
 public record MemoryStats(
     long reservedBytes,

@@ -49,7 +49,8 @@ public interface Region extends AutoCloseable {
   /**
    * Gives the memory behind a part of the range back to the system, so that it reads as zero and
    * takes no memory until it is touched again. An allocator calls this of pages that are free,
-   * which nobody is handed out until it returns. It must not call the allocator.
+   * which nobody is handed out until it returns. It must not call the allocator. If it throws, that
+   * counts as refused, and the exception is passed on once others had their turn.
    *
    * @param address the first address of the part
    * @param sizeBytes the size of the part, at least 1

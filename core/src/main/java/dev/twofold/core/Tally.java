@@ -40,11 +40,16 @@ final class Tally {
       initialBlocks[order] += tree.initialBlocks[order];
       blocks += tree.freeBlocks[order] + tree.allocatedBlocks[order];
     }
-    splits += tree.splits;
     runs += tree.runs;
     runBlocks += tree.runBlocks;
     committed += tree.committed;
     givenBack += tree.givenBack;
+    addSoFar(tree);
+  }
+
+  /** Adds what was done so far in a tree, which stays true when the tree is gone. */
+  void addSoFar(Tally tree) {
+    splits += tree.splits;
     decommits += tree.decommits;
     givenBackSoFar += tree.givenBackSoFar;
   }

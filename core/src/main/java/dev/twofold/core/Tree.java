@@ -135,15 +135,32 @@ final class Tree {
     return Tiers.page(Tiers.PAGES, index, 0);
   }
 
-  /** Allocates a block of a unit's order or larger; returns its page or {@link #NONE}. */
-  int allocateLarge(int order) {
+  /**
+   * Allocates a block of a unit's order or larger, of committed units if that breaks up no larger
+   * block; returns its page or {@link #NONE}.
+   */
+  int allocateLarge(int order, UnitAges ages) {
+    int index = largeWordServing(order, ages);
+    if (index == NONE) {
+      return NONE;
+    }
+    int orderInWord = Tiers.orderInWord(order);
+    int committed = UnitChoice.committed(access, words, ages, index);
+    int found = access.allocateAmong(words, index, orderInWord, committed);
+    return found == NONE ? allocateInWord(index, order) : allocated(index, order, found);
+  }
+
+  /** Returns the word to allocate a block of a unit's order or larger from, or {@link #NONE}. */
+  private int largeWordServing(int order, UnitAges ages) {
     if (Tiers.of(order) == Tiers.UPPER) {
-      int index = upperWordServing(Tiers.orderInWord(order));
-      return index == NONE ? NONE : allocateInWord(index, order);
+      int orderInWord = Tiers.orderInWord(order);
+      return orBrokenUp(UnitChoice.wordForBlock(access, words, ages, orderInWord), ages);
     }
     int top = Tiers.word(Tiers.TOP, 0);
-    int page = allocateInWord(top, order);
-    return page == NONE && healUpperWords() ? allocateInWord(top, order) : page;
+    if (!BuddyWord.serves(access.word(words, top), Tiers.orderInWord(order))) {
+      healUpperWords();
+    }
+    return top;
   }
 
   /**
@@ -151,21 +168,22 @@ final class Tree {
    * block than another one would; returns its page or {@link #NONE}.
    */
   int allocateZero(int order, UnitAges ages) {
-    int orderInWord = Tiers.orderInWord(order);
-    int tier = Tiers.of(order);
-    int index = tier == Tiers.UPPER ? upperWordServing(orderInWord) : Tiers.word(Tiers.TOP, 0);
+    int index = largeWordServing(order, ages);
     if (index == NONE) {
       return NONE;
     }
-    int unit = Tiers.page(tier, index, 0) >>> Tiers.UNIT_ORDER;
-    int zero = ages.zeroBlocks(unit, Tiers.placeOrder(tier) - Tiers.UNIT_ORDER);
+    int orderInWord = Tiers.orderInWord(order);
+    int zero = UnitChoice.zero(ages, index);
     return allocated(index, order, access.allocateAmong(words, index, orderInWord, zero));
   }
 
-  /** Breaks up a free unit, which is all free then; returns it or {@link #NONE}. */
-  int breakUnit() {
-    int index = upperWordServing(0);
-    int found = index == NONE ? NONE : access.breakUp(words, index);
+  /** Breaks up a free unit, a committed one if it can choose; returns it or {@link #NONE}. */
+  int breakUnit(UnitAges ages) {
+    int index = orBrokenUp(UnitChoice.wordForBreaking(access, words, ages), ages);
+    int found =
+        index == NONE
+            ? NONE
+            : access.breakUp(words, index, UnitChoice.committed(access, words, ages, index));
     if (found == NONE) {
       return NONE;
     }
@@ -300,31 +318,18 @@ final class Tree {
     return Tiers.page(Tiers.of(order), index, BuddyWord.place(found));
   }
 
-  /** Returns the word of units with the smallest block that serves, or one broken up for it. */
-  private int upperWordServing(int orderInWord) {
-    int top = Tiers.word(Tiers.TOP, 0);
-    int first = Tiers.word(Tiers.UPPER, 0);
-    int best = NONE;
-    int fewest = Integer.MAX_VALUE;
-    int broken = BuddyWord.brokenPlaces(access.word(words, top));
-    for (; broken != 0 && fewest > 0; broken &= broken - 1) {
-      int index = first + Integer.numberOfTrailingZeros(broken);
-      int found = BuddyWord.find(access.word(words, index), orderInWord);
-      if (found != NONE && BuddyWord.splits(found) < fewest) {
-        best = index;
-        fewest = BuddyWord.splits(found);
-      }
+  /** Returns the word of units that was chosen, or one that is broken up for it, or NONE. */
+  private int orBrokenUp(int chosen, UnitAges ages) {
+    if (chosen != NONE) {
+      return chosen;
     }
-    return best == NONE ? breakUpperWord(top, first) : best;
-  }
-
-  private int breakUpperWord(int top, int first) {
-    int found = access.breakUp(words, top);
+    int top = Tiers.word(Tiers.TOP, 0);
+    int found = access.breakUp(words, top, UnitChoice.committed(access, words, ages, top));
     if (found == NONE) {
       return NONE;
     }
     splits += BuddyWord.splits(found);
-    int index = first + BuddyWord.place(found);
+    int index = Tiers.word(Tiers.UPPER, 0) + BuddyWord.place(found);
     access.set(words, index, Tiers.wholeWord(Tiers.UPPER));
     return index;
   }

@@ -37,8 +37,8 @@ final class TreeArray {
   /** Every tree at its number. */
   private volatile LockedTree[] trees = NO_TREES;
 
-  /** Blocks that were split in trees that are gone; guarded by this, like what follows. */
-  private long formerSplits;
+  /** What was done in trees that are gone; guarded by this, like what follows. */
+  private final Tally former = new Tally();
 
   private boolean closed;
 
@@ -94,7 +94,7 @@ final class TreeArray {
   /** Forgets trees that are offline, all of whose blocks are free. */
   synchronized void remove(LockedTree[] removed) {
     if (!closed) {
-      formerSplits += locked(removed, () -> removeAll(removed));
+      locked(removed, () -> removeAll(removed));
     }
   }
 
@@ -184,7 +184,7 @@ final class TreeArray {
     return exclusively(
         now -> {
           Tally tally = tally(now);
-          tally.splits += formerSplits;
+          tally.addSoFar(former);
           return tally;
         });
   }
@@ -233,7 +233,7 @@ final class TreeArray {
   /** Refuses everything from now on. */
   synchronized void close() {
     if (!closed) {
-      formerSplits += exclusively(now -> removeAll(now));
+      exclusively(this::removeAll);
       closed = true;
     }
   }
@@ -358,12 +358,11 @@ final class TreeArray {
     }
   }
 
-  private static long removeAll(LockedTree[] removed) {
-    long splits = 0;
+  private int removeAll(LockedTree[] removed) {
     for (LockedTree tree : removed) {
-      splits += tree.remove();
+      tree.remove(former);
     }
-    return splits;
+    return removed.length;
   }
 
   /** Does something while nobody else does what the locks of all trees guard; throws if closed. */

@@ -139,6 +139,30 @@ final class UnitAges {
     return blocks;
   }
 
+  /**
+   * Returns which blocks of 2^{@code order} units, from {@code firstUnit} on, have a unit that the
+   * system stands behind.
+   *
+   * @param blocks those that are asked for, a bit for each
+   */
+  int committedBlocks(int firstUnit, int order, int blocks) {
+    int committed = 0;
+    for (int rest = blocks; rest != 0; rest &= rest - 1) {
+      int block = Integer.numberOfTrailingZeros(rest);
+      committed |= hasCommitted(firstUnit + (block << order), 1 << order) ? 1 << block : 0;
+    }
+    return committed;
+  }
+
+  private boolean hasCommitted(int firstUnit, int count) {
+    for (int unit = firstUnit; unit < firstUnit + count; unit++) {
+      if (!isFresh(unit)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean isZero(int unit) {
     return newIsZero ? isFresh(unit) : isGivenBack(unit);
   }

@@ -91,9 +91,9 @@ final class Units {
 
   /** Allocates a block of a unit's order or larger and returns its page, or {@link #NONE}. */
   int allocateLarge(int order) {
-    int page = tree.allocateLarge(order);
+    int page = tree.allocateLarge(order, idle.ages());
     if (page == NONE && settleAll()) {
-      page = tree.allocateLarge(order);
+      page = tree.allocateLarge(order, idle.ages());
     }
     countWhole();
     return page;
@@ -310,7 +310,7 @@ final class Units {
   }
 
   private int allocateFromNewUnit(int order) {
-    int unit = tree.breakUnit();
+    int unit = tree.breakUnit(idle.ages());
     countWhole();
     if (unit == NONE) {
       return NONE;

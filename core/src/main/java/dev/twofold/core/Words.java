@@ -128,6 +128,22 @@ abstract class Words {
     }
   }
 
+  /**
+   * Breaks up a free place, one of those that are given as bits if there is any; returns what was
+   * found, or {@link #NONE}.
+   */
+  final int breakUp(long[] words, int index, int preferred) {
+    while (true) {
+      long word = word(words, index);
+      int among = BuddyWord.findPlaceAmong(word, preferred);
+      int found = among == NONE ? BuddyWord.find(word, 0) : among;
+      if (found == NONE
+          || swap(words, index, word, BuddyWord.broken(word, BuddyWord.place(found)))) {
+        return found;
+      }
+    }
+  }
+
   /** Makes a place that was broken up a free one. */
   final void heal(long[] words, int index, int place) {
     long word = word(words, index);

@@ -3,7 +3,9 @@ package dev.twofold.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +166,8 @@ class BuddyWordTableTest {
       assertThat(words).as(what).containsExactly(-1, plain.bits(), -1);
       assertPlacesAgree(what, words[1], plain);
       assertOrdersAgree(what, words[1], plain, places);
+      assertPlacesInBlocksAgree(what, words[1], plain, random.nextInt());
+      assertPlaceAmongAgrees(what, words[1], plain, random.nextInt());
     }
     for (int place = 0; place < places; place++) {
       if (plain.isBroken(place)) {
@@ -278,5 +282,46 @@ class BuddyWordTableTest {
     assertThat(BuddyWord.servedOrders(BuddyWord.freePlaces(word, 0))).as(what).isEqualTo(served);
     assertThat(BuddyWord.servedOrders(BuddyWord.freePlaces(0, word))).as(what).isEqualTo(served);
     assertThat(BuddyWord.largestFreeOrder(word)).as(what).isEqualTo(Orders.largestOf(served));
+  }
+
+  /** Also of blocks all of whose places are among some. */
+  private static void assertPlacesInBlocksAgree(
+      String what, long word, PlainWord plain, int among) {
+    for (int order = 0; order <= BuddyWord.MAX_ORDER; order++) {
+      int inBlocks = 0;
+      Set<Integer> candidates = new TreeSet<>();
+      List<Integer> placeAndOrder = plain.find(order);
+      for (int place = 0; place < 32; place += 1 << order) {
+        int block = (int) BuddyWord.places(place, order);
+        boolean free = plain.isFree(place, order);
+        inBlocks |= free ? block : 0;
+        if (free
+            && (block & ~among) == 0
+            && plain.splitsTo(place, order) == placeAndOrder.getLast() - order) {
+          candidates.add(place);
+        }
+      }
+      assertThat(BuddyWord.placesInBlocks(word, order)).as(what).isEqualTo(inBlocks);
+      int found = BuddyWord.findAmong(word, order, among);
+      if (found == BuddyWord.NONE) {
+        assertThat(candidates).as(what).isEmpty();
+      } else {
+        assertThat(candidates).as(what).contains(BuddyWord.place(found));
+        assertThat(BuddyWord.splits(found)).isEqualTo(placeAndOrder.getLast() - order);
+      }
+    }
+  }
+
+  /** The place lies in the smallest of the blocks that are free and all among some. */
+  private static void assertPlaceAmongAgrees(String what, long word, PlainWord plain, int among) {
+    int found = BuddyWord.findPlaceAmong(word, among);
+    long others = word & (among | (-1L << BuddyWord.PLACES));
+    assertThat(found == BuddyWord.NONE).as(what).isEqualTo(!BuddyWord.serves(others, 0));
+    if (found != BuddyWord.NONE) {
+      int place = BuddyWord.place(found);
+      assertThat(place).as(what).isEqualTo(BuddyWord.place(BuddyWord.find(others, 0)));
+      assertThat(plain.isFree(place, 0) && ((among >>> place) & 1) != 0).as(what).isTrue();
+      assertThat(BuddyWord.splits(found)).as(what).isEqualTo(plain.splitsTo(place, 0));
+    }
   }
 }

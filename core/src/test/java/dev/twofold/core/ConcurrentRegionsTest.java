@@ -114,6 +114,44 @@ class ConcurrentRegionsTest {
     System.out.println("removals refused as a block was allocated: " + refusals);
   }
 
+  /**
+   * A region so large that blocks come and go while it is looked for blocks: it is removed with
+   * none, or stays online as if nothing had been tried.
+   */
+  @Test
+  void removalsThatMeetAllocationsChangeNothing() {
+    Region region = Fixtures.pages(0, 60_000);
+    AtomicBoolean running = new AtomicBoolean(true);
+    try (BuddyAllocator allocator = Fixtures.allocator(region)) {
+      RegionSet regions = allocator.regions();
+      Threads.platform(
+          2,
+          thread -> {
+            if (thread == 0) {
+              for (int order = 0; running.get(); order = (order + 1) % 12) {
+                long block = allocator.tryAllocatePages(order);
+                if (block != NO_PAGES) {
+                  allocator.freePages(block);
+                }
+              }
+              return;
+            }
+            try {
+              for (int round = 0; round < 500; round++) {
+                if (removed(allocator, region)) {
+                  regions.add(region);
+                }
+                allocator.freePages(allocator.allocatePages(0));
+              }
+            } finally {
+              running.set(false);
+            }
+          });
+      AsNew.assertAsNew(allocator);
+      assertThat(regions.list()).containsExactly(new RegionStats(region, true, 60_000, 0));
+    }
+  }
+
   private static boolean removed(BuddyAllocator allocator, Region region) {
     try {
       allocator.regions().remove(region);

@@ -3,6 +3,7 @@ package dev.twofold.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,40 @@ class ConfigurationTableTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "size of anonymous memory must be 1 to 70368744177664 bytes, not %d", sizeBytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "PT-1S", "PT0.000999999S", "P36501D", "P1000000D"})
+  void decayTimesOutOfRange(String decay) {
+    BuddyAllocator.Builder builder =
+        BuddyAllocator.builder().region(Fixtures.pages(0, 1)).decay(Duration.parse(decay));
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "decay must be 1 milliseconds to 36500 days, not %s".formatted(Duration.parse(decay)));
+  }
+
+  @Test
+  void confinedMemoryDoesNotDecay() {
+    BuddyAllocator.Builder builder =
+        BuddyAllocator.builder()
+            .region(Fixtures.pages(0, 1))
+            .confined()
+            .decay(Duration.ofSeconds(1));
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "decay takes a thread, and the allocator is confined to another; call trim() instead");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 8, 19})
+  void ordersThatAreNotDecommitted(int order) {
+    BuddyAllocator.Builder builder =
+        BuddyAllocator.builder().region(Fixtures.pages(0, 1)).decommitOrder(order);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("smallest order that is decommitted must be 9 to 18, not " + order);
   }
 
   private static AllocatorConfiguration configuration(long pageSizeBytes, List<Region> regions) {

@@ -139,12 +139,13 @@ class DecayScenarioTest {
 
   /**
    * A load goes up and down between two levels, within the time each turn. What it uses at its
-   * highest is never given back, what was only used by one higher turn before is, and once. That
-   * holds for small blocks, which gather; of large ones that are freed at random, any unit may be
-   * free for long and be the next that is needed.
+   * highest is never given back, what was only used by one higher turn before is, and once. Small
+   * blocks gather; of larger ones that are freed at random any unit may be free for long, but those
+   * that were not given back are the next to be broken up. Whole units come from where the last one
+   * came from, so of these some may be needed again.
    */
   @ParameterizedTest
-  @ValueSource(ints = {0, 4})
+  @ValueSource(ints = {0, 4, 6, 7, 8})
   void aSteadyLoadPaysNothing(int order) {
     SplittableRandom random = new SplittableRandom(order);
     int perUnit = 1 << (UNIT - order);
@@ -260,6 +261,37 @@ class DecayScenarioTest {
     AsNew.assertAsNew(allocator);
     region.answer((address, sizeBytes) -> true);
     assertThat(allocator.trim()).isEqualTo(40 * UNIT_BYTES);
+  }
+
+  @Test
+  void whatOneRegionThrowsKeepsNoOtherFromGoingBack() {
+    RecordingRegion broken = new RecordingRegion(1 << 20, 4 * UNIT_PAGES);
+    RecordingRegion behind = new RecordingRegion(1 << 21, 4 * UNIT_PAGES);
+    allocator.regions().add(broken);
+    allocator.regions().add(behind);
+    Fixtures.freeAll(allocator, Fixtures.allocateAll(allocator, UNIT));
+    broken.answer(
+        (address, sizeBytes) -> {
+          throw new IllegalStateException("broken");
+        });
+    assertThatThrownBy(allocator::trim).isInstanceOf(IllegalStateException.class);
+    assertThat(memory().committedBytes()).isEqualTo(4 * UNIT_BYTES);
+    assertThat(behind.calls()).hasSize(1);
+    assertThat(region.calls()).hasSize(2);
+    broken.answer((address, sizeBytes) -> true);
+    assertThat(allocator.trim()).isEqualTo(4 * UNIT_BYTES);
+  }
+
+  @Test
+  void whatWentBackIsCountedOnWhenItsRegionIsRemoved() {
+    RecordingRegion other = new RecordingRegion(1 << 20, 4 * UNIT_PAGES);
+    allocator.regions().add(other);
+    Fixtures.freeAll(allocator, Fixtures.allocateAll(allocator, UNIT));
+    allocator.trim();
+    assertThat(memory().decommits()).isEqualTo(3);
+    allocator.regions().remove(other);
+    assertThat(memory())
+        .isEqualTo(new MemoryStats(64 * UNIT_BYTES, 0, 0, 64 * UNIT_BYTES, 3, 68 * UNIT_BYTES));
   }
 
   /**

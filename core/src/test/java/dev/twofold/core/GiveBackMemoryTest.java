@@ -79,9 +79,14 @@ class GiveBackMemoryTest {
         blocks.add(block);
       }
       assertThat(blocks).hasSize((int) (usable / Fixtures.PAGE_BYTES));
-      blocks.forEach(allocator::freePages);
-      assertThat(allocator.trim()).isGreaterThan(SIZE_BYTES / 2);
       MemorySegment memory = region.memory().orElseThrow();
+      memory.force();
+      long diskBytes = ProcessMemory.diskBytes(file);
+      assertThat(diskBytes).isGreaterThanOrEqualTo(usable);
+      blocks.forEach(allocator::freePages);
+      long givenBack = allocator.trim();
+      assertThat(givenBack).isGreaterThan(SIZE_BYTES / 2);
+      assertThat(diskBytes - ProcessMemory.diskBytes(file)).isGreaterThanOrEqualTo(givenBack);
       assertThat(isZero(memory.asSlice(SIZE_BYTES / 2, 2 * MIB))).isTrue();
       allocator.validate();
     }

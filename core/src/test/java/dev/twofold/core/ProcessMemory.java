@@ -1,5 +1,6 @@
 package dev.twofold.core;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What Linux tells of this process's memory. */
 final class ProcessMemory {
@@ -63,6 +65,15 @@ final class ProcessMemory {
       committed += (pages.get() & PRESENT_OR_SWAPPED) == 0 ? 0 : pageBytes;
     }
     return committed;
+  }
+
+  /** Returns how much of the disk a file takes, holes left out. */
+  static long diskBytes(Path file) throws IOException {
+    ProcessBuilder stat = new ProcessBuilder("stat", "-c", "%b %B", file.toString());
+    try (BufferedReader output = stat.start().inputReader()) {
+      String blocks = output.readAllLines().getFirst();
+      return Stream.of(blocks.split(" ", -1)).mapToLong(Long::parseLong).reduce(1, (a, b) -> a * b);
+    }
   }
 
   /** Returns the two-letter flags of the mapping that {@code address} lies in. */

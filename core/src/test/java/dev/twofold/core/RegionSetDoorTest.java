@@ -299,6 +299,8 @@ class RegionSetDoorTest {
           .filter(block -> liesIn(away, block))
           .forEach(block -> assertForeign(allocator, block));
       AsNew.assertAsNew(allocator);
+      TreeWords words = PrivateParts.trees(allocator).allWords();
+      assertThat(words.of(1)).isSameAs(TreeWords.NOTHING).isSameAs(words.of(2));
       assertThat(allocator.stats().freeBlocks()).isEqualTo(never.stats().freeBlocks());
       assertThat(allocator.stats().pagesTotal()).isEqualTo(64);
       allocator.close();

@@ -52,7 +52,8 @@ class UnitProfileTableTest {
     for (long seed = 1; seed <= 5; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       Tree tree = Fixtures.tree(TreeLayout.covering(0, Tiers.UNIT_PAGES), Words.CONFINED);
-      assertThat(tree.breakUnit()).isEqualTo(UNIT);
+      UnitAges ages = IdleUnits.ofNew(tree, Words.CONFINED, 1).ages();
+      assertThat(tree.breakUnit(ages)).isEqualTo(UNIT);
       List<Integer> held = new ArrayList<>();
       for (int step = 0; step < 400; step++) {
         int order = Math.min(random.nextInt(9), random.nextInt(9));

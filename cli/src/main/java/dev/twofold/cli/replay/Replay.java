@@ -52,12 +52,14 @@ public final class Replay {
     long replayNanos = playLanes(progress.shared());
     Traffic traffic = traffic();
     AllocatorStats end = allocator.stats();
+    Residency residency = Residency.ofProcess();
     Defects defects = leader.defects();
     defects.expectLivePages(traffic.livePagesEnd(), end);
     Timing timing = leader.allocator().timing(replayNanos);
     plan.leftovers().play(leader, Progress.silent());
     boolean drained = defects.expectNone(check.run());
-    return new ReplayResult(plan.threads(), traffic, end, timing, drained, defects.sentences());
+    return new ReplayResult(
+        plan.threads(), traffic, end, residency, timing, drained, defects.sentences());
   }
 
   private long playLanes(Progress progress) {

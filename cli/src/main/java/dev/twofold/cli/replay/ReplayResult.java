@@ -9,6 +9,7 @@ import java.util.List;
  * @param threads who replayed it
  * @param traffic counts of events and pages
  * @param end the allocator's figures after the last event, before the final freeing
+ * @param residency the process's memory at that time
  * @param timing where the time went
  * @param drained whether the allocator equalled a new one after the final freeing
  * @param defects a sentence for each check that failed
@@ -17,6 +18,7 @@ public record ReplayResult(
     ReplayThreads threads,
     Traffic traffic,
     AllocatorStats end,
+    Residency residency,
     Timing timing,
     boolean drained,
     List<String> defects) {

@@ -3,19 +3,25 @@ package dev.twofold.cli.report;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.twofold.cli.replay.Latencies;
+import dev.twofold.cli.replay.Residency;
 import dev.twofold.cli.replay.Timing;
 import dev.twofold.cli.replay.Traffic;
 import dev.twofold.core.AllocatorStats;
 import dev.twofold.core.BuddyAllocator;
+import dev.twofold.core.MemoryStats;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.IntUnaryOperator;
 
 /** Writes a report as one JSON object. */
 public final class ReplayJson {
 
-  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
 
   private ReplayJson() {}
 
@@ -32,6 +38,7 @@ public final class ReplayJson {
     json.addProperty("threadsUsed", report.result().threads().used());
     addTraffic(json, report);
     addEnd(json, report.result().end());
+    addMemory(json, report);
     addTiming(json, report);
     json.addProperty("drained", report.result().drained());
     json.add("defects", array(report.result().defects()));
@@ -61,6 +68,20 @@ public final class ReplayJson {
     json.add("freeBlocksEnd", freeBlocks);
     json.add("unusableFreeIndexEnd", byOrder(end::unusableFreeIndex));
     json.add("externalFragmentationIndexEnd", byOrder(end::externalFragmentationIndex));
+  }
+
+  private static void addMemory(JsonObject json, ReplayReport report) {
+    Residency residency = report.result().residency();
+    json.add("residentBytesPeak", number(residency.peakBytes()));
+    json.add("residentBytesEnd", number(residency.nowBytes()));
+    MemoryStats memory = report.result().end().memory();
+    json.addProperty("committedBytesEnd", memory.committedBytes());
+    json.addProperty("decommits", memory.decommits());
+    json.addProperty("decommittedBytes", memory.decommittedBytesSoFar());
+  }
+
+  private static JsonElement number(OptionalLong number) {
+    return number.isPresent() ? new JsonPrimitive(number.getAsLong()) : JsonNull.INSTANCE;
   }
 
   private static void addTiming(JsonObject json, ReplayReport report) {

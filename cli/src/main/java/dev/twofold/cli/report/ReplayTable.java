@@ -3,13 +3,16 @@ package dev.twofold.cli.report;
 import com.github.freva.asciitable.AsciiTable;
 import dev.twofold.cli.replay.Latencies;
 import dev.twofold.cli.replay.ReplayThreads;
+import dev.twofold.cli.replay.Residency;
 import dev.twofold.cli.replay.Timing;
 import dev.twofold.cli.replay.Traffic;
 import dev.twofold.core.AllocatorStats;
 import dev.twofold.core.BuddyAllocator;
+import dev.twofold.core.MemoryStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** Writes a report for people. */
 public final class ReplayTable {
@@ -70,6 +73,7 @@ public final class ReplayTable {
             "live pages, end",
             Columns.number(traffic.livePagesEnd()),
             share(traffic.livePagesEnd(), end)));
+    addMemory(lines, report);
     lines.add(
         new Line(
             "splits, merges",
@@ -83,6 +87,28 @@ public final class ReplayTable {
             Columns.text("", Line::name),
             Columns.right("", Line::value),
             Columns.text("", Line::note)));
+  }
+
+  private static void addMemory(List<Line> lines, ReplayReport report) {
+    Residency residency = report.result().residency();
+    String whose = "bytes of the whole process, Java's own with them";
+    lines.add(resident("resident, peak", residency.peakBytes(), whose + ", since it began"));
+    lines.add(resident("resident, end", residency.nowBytes(), whose));
+    MemoryStats memory = report.result().end().memory();
+    lines.add(
+        new Line(
+            "committed, end",
+            Columns.number(memory.committedBytes()),
+            "bytes by the allocator's own figures; %s given back in %s calls"
+                .formatted(
+                    Columns.number(memory.decommittedBytesSoFar()),
+                    Columns.number(memory.decommits()))));
+  }
+
+  private static Line resident(String name, OptionalLong bytes, String note) {
+    return bytes.isPresent()
+        ? new Line(name, Columns.number(bytes.getAsLong()), note)
+        : new Line(name, "-", "not known on this system");
   }
 
   private static String threads(ReplayReport report) {

@@ -1,0 +1,90 @@
+package dev.twofold.core;
+
+/**
+ * Policy: which free units of a tree a request gets that needs whole ones, or one to break up. For
+ * whoever holds the tree's lock.
+ *
+ * <p>Whole units are taken from the smallest free block that serves, so that large ones last; among
+ * blocks of one size come first those that the system stands behind. A unit to break up is rather
+ * one that the system stands behind, in whatever block it lies, as long as none of 32 units and
+ * more is broken up for it. So what was given back stays so, and a load of small blocks that goes
+ * up and down settles on the units that it has, however they are mixed up.
+ */
+final class UnitChoice {
+
+  private static final int NONE = Words.NONE;
+
+  private UnitChoice() {}
+
+  /** Returns the word of units to take a block of an order from, or {@link Words#NONE}. */
+  static int wordForBlock(Words access, long[] words, UnitAges ages, int orderInWord) {
+    int best = NONE;
+    int fewest = Integer.MAX_VALUE;
+    boolean committed = false;
+    int broken = brokenGroups(access, words);
+    for (; broken != 0 && !(fewest == 0 && committed); broken &= broken - 1) {
+      int index = word(broken);
+      long word = access.word(words, index);
+      int found = BuddyWord.find(word, orderInWord);
+      if (found != NONE && BuddyWord.splits(found) <= fewest) {
+        boolean has =
+            BuddyWord.findAmong(word, orderInWord, committed(access, words, ages, index)) != NONE;
+        if (BuddyWord.splits(found) < fewest || (has && !committed)) {
+          best = index;
+          fewest = BuddyWord.splits(found);
+          committed = has;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** Returns the word of units to break one up from, or {@link Words#NONE}. */
+  static int wordForBreaking(Words access, long[] words, UnitAges ages) {
+    int best = NONE;
+    int fewest = Integer.MAX_VALUE;
+    int broken = brokenGroups(access, words);
+    for (; broken != 0 && fewest > 0; broken &= broken - 1) {
+      int index = word(broken);
+      long word = access.word(words, index);
+      int found = BuddyWord.findPlaceAmong(word, committed(access, words, ages, index));
+      if (found != NONE && BuddyWord.splits(found) < fewest) {
+        best = index;
+        fewest = BuddyWord.splits(found);
+      }
+    }
+    return best == NONE ? wordForBlock(access, words, ages, 0) : best;
+  }
+
+  private static int brokenGroups(Words access, long[] words) {
+    return BuddyWord.brokenPlaces(access.word(words, Tiers.word(Tiers.TOP, 0)));
+  }
+
+  private static int word(int groups) {
+    return Tiers.word(Tiers.UPPER, 0) + Integer.numberOfTrailingZeros(groups);
+  }
+
+  /** Returns the free places of a word, of units or of the highest tier, with committed units. */
+  static int committed(Words access, long[] words, UnitAges ages, int index) {
+    int free = BuddyWord.placesInBlocks(access.word(words, index), 0);
+    return ages.committedBlocks(firstUnit(index), placeOrder(index), free);
+  }
+
+  /** Returns the places of a word, of units or of the highest tier, that read as zero. */
+  static int zero(UnitAges ages, int index) {
+    return ages.zeroBlocks(firstUnit(index), placeOrder(index));
+  }
+
+  private static int firstUnit(int index) {
+    return Tiers.page(tier(index), index, 0) >>> Tiers.UNIT_ORDER;
+  }
+
+  /** Returns the order of a place in units. */
+  private static int placeOrder(int index) {
+    return Tiers.placeOrder(tier(index)) - Tiers.UNIT_ORDER;
+  }
+
+  private static int tier(int index) {
+    return index == Tiers.word(Tiers.TOP, 0) ? Tiers.TOP : Tiers.UPPER;
+  }
+}
