@@ -6,7 +6,7 @@ import java.util.List;
 final class ConfinedSlots implements Slots {
 
   private final Thread owner = Thread.currentThread();
-  private final Slot slot = new Slot(false);
+  private final Slot slot = new Slot(false, 0);
 
   @Override
   public Slot current() {

@@ -2,7 +2,6 @@ package dev.twofold.core;
 
 import java.lang.ref.WeakReference;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -11,25 +10,19 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>A thread takes one of the four that its id points at, if one is free or its owner has ended,
  * and shares a common one as long as there is none. So threads may come and go, be many or virtual,
- * and strand nothing. Threads that come one after the other get different homes.
+ * and strand nothing. Threads that are made one after the other have different homes.
  */
 final class SharedSlots implements Slots {
 
   private static final int SLOTS_PER_PROCESSOR = 4;
   private static final int MIN_SLOTS = 16;
   private static final int PROBES = 4;
-  private static final int HOMES_PER_PROCESSOR = 2;
 
   /** How many slots have owners, a power of two, less 1. */
   private final int mask;
 
   /** Those that have owners, then the common ones. */
   private final Slot[] slots;
-
-  /** How many homes there are, a power of two, less 1; and how many slots got one so far. */
-  private final int homeMask;
-
-  private final AtomicInteger homes = new AtomicInteger();
 
   /** The threads that own slots, or did so until they ended. */
   private final AtomicReferenceArray<WeakReference<Thread>> owners;
@@ -38,14 +31,11 @@ final class SharedSlots implements Slots {
     int processors = Runtime.getRuntime().availableProcessors();
     int count = Integer.highestOneBit(Math.max(MIN_SLOTS, SLOTS_PER_PROCESSOR * processors));
     mask = count - 1;
-    int homeCount = Math.min(Slots.MAX_HOMES, HOMES_PER_PROCESSOR * processors);
-    homeMask = Integer.highestOneBit(homeCount) - 1;
     slots = new Slot[2 * count];
     owners = new AtomicReferenceArray<>(count);
     for (int number = 0; number < count; number++) {
-      slots[number] = new Slot(false);
-      slots[count + number] = new Slot(true);
-      slots[count + number].setHome(number & homeMask);
+      slots[number] = new Slot(false, number % Slots.MAX_HOMES);
+      slots[count + number] = new Slot(true, number % Slots.MAX_HOMES);
       owners.setPlain(number, new WeakReference<>(null));
     }
   }
@@ -85,7 +75,6 @@ final class SharedSlots implements Slots {
     for (int distance = 0; distance < PROBES; distance++) {
       int number = number(id, distance);
       if (adopt(number)) {
-        slots[number].setHome(homes.getAndIncrement() & homeMask);
         slots[number].setOwner(id);
         return slots[number];
       }

@@ -35,6 +35,16 @@ final class Slot extends SlotPadding {
   /** How many freed blocks of an order are remembered. */
   private static final int MAX_DEPTH = (1 << STACK_SHIFT) - 1;
 
+  /** Where things stand in {@link #hints}, between ends that keep other objects' lines apart. */
+  private static final int END = 16;
+
+  private static final int CURSORS = END;
+  private static final int UNITS = CURSORS + Orders.COUNT;
+  private static final int SERVING = UNITS + Tiers.UNIT_ORDER;
+  private static final int TOPS = SERVING + Tiers.UNIT_ORDER;
+  private static final int RECENT = TOPS + MAX_RECENT_ORDER + 1;
+  private static final int HINTS = RECENT + ((MAX_RECENT_ORDER + 1) << STACK_SHIFT) + END;
+
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle ALLOCATIONS = field("allocations");
   private static final VarHandle SPLITS = field("splits");
@@ -48,7 +58,7 @@ final class Slot extends SlotPadding {
   private long ownerId = NOBODY;
 
   /** Which units its requests look at first. */
-  private int home;
+  private final int home;
 
   private long allocations;
   private long splits;
@@ -81,23 +91,22 @@ final class Slot extends SlotPadding {
   /** The order of the last block if it was freed and its slot may have it again, or NONE. */
   private int reusableOrder = NONE;
 
-  private final long[] cursors = new long[Orders.COUNT];
-  private final long[] units = new long[Tiers.UNIT_ORDER];
-  private final int[] serving = new int[Tiers.UNIT_ORDER];
+  /**
+   * For each order its cursor, the unit it draws on, the unit's words that serve, and a stack of
+   * blocks: where its top is, and, above {@link Block#NONE}, the blocks. They stand in one array,
+   * as the collector may put arrays of two slots side by side.
+   */
+  private final long[] hints = new long[HINTS];
 
-  /** For each order a stack: {@link Block#NONE}, then the blocks; and where its top is. */
-  private final long[] recent = new long[(MAX_RECENT_ORDER + 1) << STACK_SHIFT];
-
-  private final int[] tops = new int[MAX_RECENT_ORDER + 1];
-
-  /** Makes a slot that points nowhere. */
-  Slot(boolean common) {
+  /** Makes a slot that points nowhere, and whose requests look at units of that home first. */
+  Slot(boolean common, int home) {
     this.common = common;
-    Arrays.fill(cursors, Cursor.NOWHERE);
-    Arrays.fill(units, Cursor.NOWHERE);
-    for (int each = 0; each < tops.length; each++) {
-      tops[each] = each << STACK_SHIFT;
-      recent[tops[each]] = Block.NONE;
+    this.home = home;
+    Arrays.fill(hints, CURSORS, SERVING, Cursor.NOWHERE);
+    for (int each = 0; each <= MAX_RECENT_ORDER; each++) {
+      int bottom = RECENT + (each << STACK_SHIFT);
+      hints[TOPS + each] = bottom;
+      hints[bottom] = Block.NONE;
     }
   }
 
@@ -122,11 +131,6 @@ final class Slot extends SlotPadding {
   /** Returns the home whose units its requests look at first: see {@link DensityLists}. */
   int home() {
     return home;
-  }
-
-  /** Gives the slot a home. */
-  void setHome(int home) {
-    this.home = home;
   }
 
   /** Returns the allocations counted so far. */
@@ -270,10 +274,10 @@ final class Slot extends SlotPadding {
     if (order > MAX_RECENT_ORDER) {
       return Block.NONE;
     }
-    int top = tops[order];
-    long freed = recent[top];
+    long top = hints[TOPS + order];
+    long freed = hints[(int) top];
     if (freed != Block.NONE) {
-      tops[order] = top - 1;
+      hints[TOPS + order] = top - 1;
     }
     return freed;
   }
@@ -283,42 +287,42 @@ final class Slot extends SlotPadding {
     if (order > MAX_RECENT_ORDER) {
       return false;
     }
-    int top = tops[order] + 1;
-    if ((top & MAX_DEPTH) == 0) {
+    int top = (int) hints[TOPS + order] + 1;
+    if (((top - RECENT) & MAX_DEPTH) == 0) {
       return false;
     }
-    recent[top] = freed;
-    tops[order] = top;
+    hints[top] = freed;
+    hints[TOPS + order] = top;
     return true;
   }
 
   /** Returns where requests of {@code order} go. */
   long cursor(int order) {
-    return cursors[order];
+    return hints[CURSORS + order];
   }
 
   /** Lets requests of {@code order} go elsewhere. */
   void point(int order, long cursor) {
-    cursors[order] = cursor;
+    hints[CURSORS + order] = cursor;
   }
 
   /** Returns which other words of the cursor's unit can serve the order, as bits: a hint. */
   int serving(int order) {
-    return serving[order];
+    return (int) hints[SERVING + order];
   }
 
   /** Notes which other words of the cursor's unit can serve the order. */
   void setServing(int order, int words) {
-    serving[order] = words;
+    hints[SERVING + order] = words;
   }
 
   /** Returns a cursor into the unit that requests of a small order draw on, or NOWHERE. */
   long unit(int order) {
-    return (long) CELL.getOpaque(units, order);
+    return (long) CELL.getOpaque(hints, UNITS + order);
   }
 
   /** Lets requests of a small order draw on another unit; returns a cursor into the one before. */
   long draw(int order, long cursor) {
-    return (long) CELL.getAndSet(units, order, cursor);
+    return (long) CELL.getAndSet(hints, UNITS + order, cursor);
   }
 }
