@@ -116,7 +116,8 @@ class ConcurrentRegionsTest {
 
   /**
    * A region so large that blocks come and go while it is looked for blocks: it is removed with
-   * none, or stays online as if nothing had been tried.
+   * none, or stays online as if nothing had been tried. The other thread has one block at a time,
+   * but another one while the refusal looks for those to name.
    */
   @Test
   void removalsThatMeetAllocationsChangeNothing() {
@@ -157,7 +158,7 @@ class ConcurrentRegionsTest {
       allocator.regions().remove(region);
       return true;
     } catch (IllegalStateException e) {
-      assertThat(e).hasMessageContaining("1 allocated block");
+      assertThat(e).hasMessageMatching(".* has [1-9][0-9]* allocated blocks?: .*");
       return false;
     }
   }
