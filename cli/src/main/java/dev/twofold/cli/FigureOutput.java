@@ -1,6 +1,7 @@
 package dev.twofold.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,6 +28,27 @@ final class FigureOutput {
     if (json.isPresent() && !toStandardOutput()) {
       target = Optional.of(JsonTarget.of(json.get(), inputs));
     }
+  }
+
+  /**
+   * Looks whether the figures go to a file that the work itself is about to create.
+   *
+   * @param file that file
+   * @throws UsageException if they do
+   */
+  void requireOther(Path file) throws UsageException {
+    boolean same =
+        json.isPresent()
+            && !toStandardOutput()
+            && absolute(Path.of(json.get())).equals(absolute(file));
+    if (same) {
+      throw new UsageException(
+          "--json %s is the file of --region: give the figures another one.".formatted(file));
+    }
+  }
+
+  private static Path absolute(Path file) {
+    return file.toAbsolutePath().normalize();
   }
 
   /**

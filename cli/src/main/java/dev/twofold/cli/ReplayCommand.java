@@ -103,6 +103,9 @@ final class ReplayCommand implements Callable<Integer> {
       checkMemory();
       Limits.requireBetween("--threads", threads, 1, Plan.MOST_THREADS);
       output.prepare(traces);
+      if (memory.region().file().isPresent()) {
+        output.requireOther(memory.region().file().get());
+      }
       ReplayReport report = report(read());
       output.publish(
           terminal.out(), () -> ReplayTable.write(report), () -> ReplayJson.write(report));

@@ -3,6 +3,8 @@ package dev.twofold.cli;
 import dev.twofold.core.BuddyAllocator;
 import dev.twofold.core.Region;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +41,21 @@ final class ReplayMemory {
         | IOException
         | OutOfMemoryError e) {
       regions.forEach(Region::close);
+      deleteCreated(options, regions);
       throw new UsageException("the memory can't be had: %s.".formatted(e.getMessage()));
+    }
+  }
+
+  /** The file of a region that is there was created just now, and would be in the way next time. */
+  private static void deleteCreated(MemoryOptions options, List<Region> regions)
+      throws UsageException {
+    if (options.region().file().isPresent() && !regions.isEmpty()) {
+      Path file = options.region().file().get();
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new UsageException("%s was created, and can't be deleted again.".formatted(file));
+      }
     }
   }
 

@@ -129,6 +129,7 @@ class BadInputTest {
     "--region=file:pom.xml, '--region file:pom.xml: there is such a file already;'",
     "--region=file:pom.xml/pages, cannot be created",
     "--region=file:/sys/pages, cannot be created",
+    "--region=file:figures --json=./figures, --json figures is the file of --region: give the figures another one.",
     "--region=file:pages --memory=1M --memory=1M, --region file:pages takes one --memory.",
     "--region=range --huge-pages, --huge-pages is for anonymous memory: leave out --region range.",
     "--region=file:pages --huge-pages, --huge-pages is for anonymous memory: leave out --region file:pages.",

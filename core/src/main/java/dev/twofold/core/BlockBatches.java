@@ -138,6 +138,6 @@ final class BlockBatches {
 
   private boolean freeOne(long address) {
     long page = address >>> pageShift;
-    return page << pageShift == address && engine.free(page);
+    return address >= 0 && page << pageShift == address && engine.free(page);
   }
 }

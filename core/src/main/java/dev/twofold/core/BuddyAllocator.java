@@ -131,7 +131,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public void freePages(long address) {
-    if ((address & (pageSizeBytes - 1)) != 0 || !engine.free(address >>> pageShift)) {
+    if (!requests.isPageAddress(address) || !engine.free(address >>> pageShift)) {
       regions.free(address);
     }
   }
@@ -210,7 +210,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   }
 
   /**
-   * Frees the block that {@code segment} starts at, however long it is.
+   * Frees the block or run that {@code segment} starts at, however long the segment is.
    *
    * @param segment a segment that {@link #allocate} or {@link #segment} returned, or a slice of one
    *     that starts where it does
@@ -379,7 +379,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
     /**
      * Makes the allocator. Costs next to nothing per page: metadata of a tree (1 GiB of 4 KiB
-     * pages) is laid out on the heap at its first allocation, 0.3 bytes a page.
+     * pages) is laid out on the heap at its first allocation, 0.6 bytes a page.
      *
      * @return an allocator whose pages are all free
      * @throws IllegalArgumentException if the description is not valid, saying why; the regions

@@ -7,6 +7,10 @@ import java.util.List;
  * Gives the memory of free units back to the system: units that have been idle for the decay time,
  * or all at once. {@link IdleUnits} says which.
  *
+ * <p>Of idle units stay as many as a 64th of those that are used: the level of a load that goes up
+ * and down is not the same each time it is up, and what it goes without once it needs the next
+ * time. When all is given back at once, nothing stays.
+ *
  * <p>Units are given back in batches, each of one group of a tree at most: the units are kept from
  * everybody, the system is called once for each run of adjacent ones, and they are released. No
  * lock that a request takes is held during the calls. A request that finds nothing else meanwhile
@@ -19,6 +23,8 @@ final class GiveBack {
   interface Memory {
     boolean decommit(long address, long sizeBytes);
   }
+
+  private static final int RESERVE_SHARE = 64;
 
   private final TreeArray trees;
   private final Memory memory;
@@ -58,11 +64,12 @@ final class GiveBack {
    * @return how many bytes
    */
   long giveBack(long now, long idleSince) {
+    Reserve reserve = new Reserve(now == idleSince ? 0 : usedUnits() / RESERVE_SHARE);
     long pages = 0;
     List<RuntimeException> failures = new ArrayList<>();
     for (LockedTree tree : trees.all()) {
       try {
-        pages += giveBack(tree, now, idleSince);
+        pages += giveBack(tree, now, idleSince, reserve);
       } catch (RuntimeException e) {
         failures.add(e);
       }
@@ -75,20 +82,27 @@ final class GiveBack {
     return pages << pageShift;
   }
 
-  private long giveBack(LockedTree tree, long now, long idleSince) {
+  private long usedUnits() {
+    long units = 0;
+    for (LockedTree tree : trees.all()) {
+      tree.settle();
+      units += tree.usedUnits();
+    }
+    return units;
+  }
+
+  private long giveBack(LockedTree tree, long now, long idleSince, Reserve reserve) {
     long pages = 0;
     tree.settle();
     for (int group = 0; group < WholeUnits.GROUPS; group++) {
-      pages += giveBack(tree, group, now, idleSince);
+      int idle = reserve.without(tree.findIdle(group, order, now, idleSince));
+      int kept = idle == 0 ? 0 : tree.keepIdle(group, idle, idleSince);
+      pages += kept == 0 ? 0 : giveBack(tree, group, kept, now);
     }
     return pages;
   }
 
-  private long giveBack(LockedTree tree, int group, long now, long idleSince) {
-    int kept = tree.keepIdle(group, order, now, idleSince);
-    if (kept == 0) {
-      return 0;
-    }
+  private long giveBack(LockedTree tree, int group, int kept, long now) {
     int back = 0;
     int calls = 0;
     try {
@@ -106,6 +120,25 @@ final class GiveBack {
       tree.release(group, kept, back, now, calls);
     }
     return (long) Integer.bitCount(back) << Tiers.UNIT_ORDER;
+  }
+
+  /** How many idle units stay: the first ones that are found, which are needed first. */
+  private static final class Reserve {
+
+    private long units;
+
+    Reserve(long units) {
+      this.units = units;
+    }
+
+    /** Returns the units, as bits, without those that stay. */
+    int without(int idle) {
+      int rest = idle;
+      for (; rest != 0 && units > 0; units--) {
+        rest &= rest - 1;
+      }
+      return rest;
+    }
   }
 
   private boolean decommit(LockedTree tree, int firstUnit, int count) {

@@ -76,6 +76,22 @@ final class IdleUnits {
     return idle & inLargeBlocks;
   }
 
+  /** Returns how many units are not wholly free. */
+  int usedUnits() {
+    return Math.max(0, (layout.pageCount() >>> Tiers.UNIT_ORDER) - tree.freeUnits());
+  }
+
+  /** Returns those of the units of a group, as bits, that are idle as they were when found. */
+  int stillIdle(int group, int units, long idleSince) {
+    int idle = 0;
+    for (int rest = units & whole.free(group, Tiers.UNIT_ORDER); rest != 0; rest &= rest - 1) {
+      int place = Integer.numberOfTrailingZeros(rest);
+      boolean still = ages.isFreeSince(WholeUnits.firstUnit(group) + place, idleSince);
+      idle |= still ? 1 << place : 0;
+    }
+    return idle;
+  }
+
   /** Keeps those of the units from everybody that are still free, and returns them. */
   int keep(int group, int units) {
     int kept = whole.keep(group, units);

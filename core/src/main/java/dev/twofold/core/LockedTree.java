@@ -42,6 +42,20 @@ final class LockedTree extends RunParts {
     return open != null && Tiers.of(order) == Tiers.PAGES && open.hasPageWord(Cursor.unit(cursor));
   }
 
+  /** Lays the tree out if it is online: what is free in it counts from then on. */
+  void layOut() {
+    if (units == null) {
+      long stamp = lock.lock();
+      try {
+        if (online) {
+          laidOut();
+        }
+      } finally {
+        lock.unlock(stamp);
+      }
+    }
+  }
+
   /** Allocates a block of pages from a new word of the unit that the cursor leads to, or NONE. */
   int allocateInUnit(int order, long cursor) {
     long stamp = lock.lock();
@@ -136,16 +150,26 @@ final class LockedTree extends RunParts {
     }
   }
 
-  /**
-   * Keeps units that {@link IdleUnits#find} finds in a group from everybody, and returns them. If
-   * there are any, the same thread must {@link #release} them.
-   */
-  int keepIdle(int group, int order, long now, long idleSince) {
-    return keeping.begin(() -> withUnits(open -> keepIdle(open, group, order, now, idleSince), 0));
+  /** Returns how many units are not wholly free, about. */
+  int usedUnits() {
+    return withUnits(open -> open.idle().usedUnits(), 0);
   }
 
-  private int keepIdle(Units open, int group, int order, long now, long idleSince) {
-    int kept = open.keepIdle(group, order, now, idleSince);
+  /** Returns the idle units of a group: see {@link IdleUnits#find}. */
+  int findIdle(int group, int order, long now, long idleSince) {
+    return withUnits(open -> open.idle().find(group, order, now, idleSince), 0);
+  }
+
+  /**
+   * Keeps those of some units of a group that are idle still from everybody, and returns them. If
+   * there are any, the same thread must {@link #release} them.
+   */
+  int keepIdle(int group, int idle, long idleSince) {
+    return keeping.begin(() -> withUnits(open -> keepIdle(open, group, idle, idleSince), 0));
+  }
+
+  private int keepIdle(Units open, int group, int idle, long idleSince) {
+    int kept = open.keepIdle(group, idle, idleSince);
     if (kept != 0) {
       keeping.setKept();
     }

@@ -65,8 +65,9 @@ final class RegionRuns {
   }
 
   /**
-   * Allocates pages side by side where they are asked for: as far down or up as any tree has them.
-   * So it looks at tree after tree, O(1) each, until one can serve.
+   * Allocates pages side by side where they are asked for: as far down or up as any tree has them,
+   * but for one that has them only in units that threads draw on. So it looks at tree after tree,
+   * O(1) each, until one can serve.
    */
   long allocate(RunRequest request) {
     if (!isNear(request) || request.pageCount() > Orders.pages(Orders.MAX_ORDER)) {
@@ -107,15 +108,18 @@ final class RegionRuns {
         : NONE;
   }
 
-  /** Returns whether anything was freed to the trees that is not settled. */
-  boolean isUnsettled() {
-    return row.isUnsettled(0, trees.length - 1);
+  /** Returns whether anything was freed to the trees, if they can serve, that is not settled. */
+  boolean isUnsettledFor(RunRequest request) {
+    return isNear(request) && row.isUnsettled(0, trees.length - 1);
   }
 
   /** Returns whether some page of the region can be taken. */
   private boolean isNear(RunRequest request) {
-    return request.low() < trees[trees.length - 1].endPage()
-        && request.high() > trees[0].firstPage();
+    long firstPage = trees[0].firstPage();
+    long endPage = trees[trees.length - 1].endPage();
+    return request.low() < endPage
+        && request.high() > firstPage
+        && request.pageCount() <= endPage - firstPage;
   }
 
   /** Allocates these pages of the region; returns whether they were free and online. O(orders). */

@@ -24,6 +24,11 @@ final class Requests {
     pageSizeBytes = 1L << pageShift;
   }
 
+  /** Returns whether the number is one that a page can have as its address. */
+  boolean isPageAddress(long address) {
+    return (address & (Long.MIN_VALUE | (pageSizeBytes - 1))) == 0;
+  }
+
   /** Returns the smallest order whose blocks hold a size, or throws. */
   int orderOf(long sizeBytes) {
     if (sizeBytes < 0 || sizeBytes > pageSizeBytes << Orders.MAX_ORDER) {

@@ -180,10 +180,18 @@ final class ReturnedUnits {
     return units;
   }
 
-  /** Forgets the units of a word of the summary that were freed to, and returns them likewise. */
-  static long takeAll(Words access, long[] words, int word) {
-    long units = takeBits(access, words, Tiers.RETURNED_WORD + word, -1);
-    return units | takeBits(access, words, Tiers.WORTHWHILE_WORD + word, -1);
+  /** Returns the units of a word of the summary that were freed to, as bits. */
+  static long returned(Words access, long[] words, int word) {
+    return access.word(words, Tiers.RETURNED_WORD + word);
+  }
+
+  /**
+   * Forgets those of some units of a word of the summary that were freed to, and returns them
+   * likewise.
+   */
+  static long takeAll(Words access, long[] words, int word, long some) {
+    long units = takeBits(access, words, Tiers.RETURNED_WORD + word, some);
+    return units | takeBits(access, words, Tiers.WORTHWHILE_WORD + word, some);
   }
 
   /** Forgets that the unit was freed to, just before it is looked at. */

@@ -82,7 +82,7 @@ final class RunArray {
           return page;
         }
       }
-      again = regions.stream().anyMatch(region -> region.runs().isUnsettled());
+      again = regions.stream().anyMatch(region -> region.runs().isUnsettledFor(request));
     }
     return NONE;
   }

@@ -142,7 +142,9 @@ abstract class RunParts extends TreeParts {
       int end = page + (int) search.pageCount();
       if (claimRun(page, end)) {
         runs().finish(page, search.pageCount());
-        serveFrom(laidOut(), (end - 1) >>> Tiers.UNIT_ORDER);
+        Units open = laidOut();
+        serveFrom(open, (end - 1) >>> Tiers.UNIT_ORDER);
+        publish(open.largestFreeOrder());
         return search.found();
       }
       settleUnits();
@@ -241,8 +243,12 @@ abstract class RunParts extends TreeParts {
         && from >>> Tiers.UNIT_ORDER == (to - 1) >>> Tiers.UNIT_ORDER;
   }
 
-  /** Undoes the last {@link #claimRun}; the caller holds the lock. */
+  /**
+   * Undoes the last {@link #claimRun}; the caller holds the lock. Counts as a settlement: somebody
+   * may have counted meanwhile what is free, so that the index does not know of these pages.
+   */
   final void takeBackRun(int from, int to) {
+    countSettlement();
     Units open = laidOut();
     Objects.requireNonNull(tree, "there is no tree").runs().takeBack(from, to);
     open.settleBorders(from, to);

@@ -6,8 +6,8 @@ import java.util.Arrays;
  * Pages that need not lie side by side, in as few runs as possible: the longest run of free pages
  * first, then the next. All or none. For whoever holds the locks of all trees; used once.
  *
- * <p>Nobody else looks for pages meanwhile except within words that he knows, so what is taken and
- * given back again is missed by nobody.
+ * <p>Nobody else looks for pages meanwhile except within words that he knows; who is about to be
+ * refused for what was taken only to be given back looks again.
  */
 final class Scatter {
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Slots for any number of threads: bounded in number, four a processor and at least 16, and as many
- * that are common.
+ * Slots for any number of threads: bounded in number, up to four a processor and at least 16, and
+ * as many that are common.
  *
  * <p>A thread takes one of the four that its id points at, if one is free or its owner has ended,
  * and shares a common one as long as there is none. So threads may come and go, be many or virtual,

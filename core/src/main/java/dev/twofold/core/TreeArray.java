@@ -114,9 +114,8 @@ final class TreeArray {
         return tree.spanPage() + page;
       }
     }
-    boolean draws = patience.allowsDrawing();
-    settleWorthwhile(draws ? slot.home() : DensityLists.ANYWHERE);
-    long page = search(order, slot, draws);
+    settleWorthwhile(patience.allowsDrawing() ? slot.home() : DensityLists.ANYWHERE);
+    long page = search(order, slot);
     return page == NONE ? searchEverywhere(order, slot) : page;
   }
 
@@ -247,11 +246,13 @@ final class TreeArray {
     return Cursor.unit(drawn) == Cursor.unit(cursor) && Cursor.tree(drawn) == Cursor.tree(cursor);
   }
 
-  private long search(int order, Slot slot, boolean draws) {
+  private long search(int order, Slot slot) {
     int preferred = Slots.homeTree(slot.home(), trees.length);
     int number = index.firstWith(order, preferred);
     while (number != LargestOrderIndex.NONE) {
       LockedTree tree = trees[number];
+      tree.layOut();
+      boolean draws = patience.allowsDrawing();
       int page = tree.allocate(order, slot, draws);
       if (page != LockedTree.NONE) {
         point(Cursor.of(number, page, order), order, slot, draws);
@@ -281,7 +282,7 @@ final class TreeArray {
       for (LockedTree tree : now) {
         settlements += tree.settle() ? 1 : 0;
       }
-      long page = search(order, slot, patience.allowsDrawing());
+      long page = search(order, slot);
       if (page == NONE) {
         page = searchUnitsInUse(now, order);
       }

@@ -112,17 +112,6 @@ abstract class TreeParts {
     settlements.getAndIncrement();
   }
 
-  /** Asks the tree under the lock; the answer is {@link Tree#NONE} if it is not laid out. */
-  final int withTree(ToIntFunction<Tree> question) {
-    long stamp = lock.lock();
-    try {
-      Tree whole = tree;
-      return whole == null ? Tree.NONE : question.applyAsInt(whole);
-    } finally {
-      lock.unlock(stamp);
-    }
-  }
-
   /** Returns the units of the tree, which is online. */
   final Units laidOut() {
     Units existing = units;

@@ -1,6 +1,5 @@
 package dev.twofold.core;
 
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -25,8 +24,7 @@ final class Units {
   private final AtomicLong settlements;
   private final IdleUnits idle;
 
-  /** How many slots, order by order, draw on each unit; changed without the lock too. */
-  private final AtomicIntegerArray uses;
+  private final UnitUses uses;
 
   /** What {@link Tree#largestFreeOrder()} was, or more. */
   private int largestWhole;
@@ -56,9 +54,12 @@ final class Units {
     int count = idle.count();
     lists = new DensityLists(count);
     freeRuns = new FreeRuns(access, words, tree.layout().height());
-    uses = new AtomicIntegerArray(count);
+    uses = new UnitUses(count, patience);
     densePages = Patience.densePages(patience.pages());
-    settleEach();
+    for (int unit = 0; unit < count; unit++) {
+      settle(unit);
+    }
+    countWhole();
     learnPatience();
   }
 
@@ -77,7 +78,7 @@ final class Units {
   int allocateSmall(int order, Slot slot, int leaf, boolean draws) {
     int home = draws ? slot.home() : DensityLists.ANYWHERE;
     int page = allocateFromUnits(order, home, slot, leaf);
-    if (page == NONE && settleAll()) {
+    if (page == NONE && settleUnused()) {
       page = allocateFromUnits(order, home, slot, leaf);
     }
     if (page == NONE) {
@@ -111,14 +112,14 @@ final class Units {
     return idle;
   }
 
-  /** Keeps idle units of a group from everybody: see {@link IdleUnits#keep}. */
-  int keepIdle(int group, int order, long now, long idleSince) {
-    int units = idle.find(group, order, now, idleSince);
-    if (units == 0) {
+  /** Keeps those of the units from everybody that are idle still: see {@link IdleUnits#keep}. */
+  int keepIdle(int group, int units, long idleSince) {
+    int still = idle.stillIdle(group, units, idleSince);
+    if (still == 0) {
       return 0;
     }
     settlements.getAndIncrement();
-    int kept = idle.keep(group, units);
+    int kept = idle.keep(group, still);
     countWhole();
     return kept;
   }
@@ -167,33 +168,25 @@ final class Units {
    * is in the lists for all from then on, or of none.
    */
   int release(int unit, int order) {
-    if (uses.getAndUpdate(unit, Units::oneLess) != 1) {
+    if (!uses.release(unit)) {
       return ReturnedUnits.NONE;
     }
-    patience.addDrawn(-1);
     ReturnedUnits.add(access, words, unit);
     return ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order) - 1, unit);
-  }
-
-  private static int oneLess(int uses) {
-    return Math.max(0, uses - 1);
   }
 
   /** Takes all that the trees know of these units back; nobody uses them any more. */
   void retire() {
     patience.add(-freePages, -brokenUnits);
-    for (int unit = 0; unit < uses.length(); unit++) {
-      if (uses.getAndSet(unit, 0) != 0) {
-        patience.addDrawn(-1);
-      }
-    }
+    uses.retire();
   }
 
-  /** Settles the units of a home, or {@link DensityLists#ANYWHERE}, that are worth it. */
+  /** Settles the units of a home, or of ANYWHERE, that are worth it and that no slot draws on. */
   void settleWorthwhile(int home) {
     settlements.getAndIncrement();
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
       long units = ReturnedUnits.worthwhile(access, words, word) & lists.members(home, word);
+      units = uses.unused(word, units);
       if (units != 0) {
         settle(word, ReturnedUnits.takeWorthwhile(access, words, word, units));
       }
@@ -208,24 +201,32 @@ final class Units {
     }
     settlements.getAndIncrement();
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
-      settle(word, ReturnedUnits.takeAll(access, words, word));
+      settle(word, ReturnedUnits.takeAll(access, words, word, -1));
     }
     countWhole();
     learnPatience();
     return true;
   }
 
-  /** Settles every unit, freed to or not. */
-  private void settleEach() {
-    for (int unit = 0; unit < uses.length(); unit++) {
-      settle(unit);
+  /**
+   * Settles all units that were freed to and that no slot draws on; returns whether there were any.
+   * One that is drawn on would be whole perhaps, and broken up for another slot.
+   */
+  private boolean settleUnused() {
+    long settled = 0;
+    for (int word = 0; word < ReturnedUnits.WORDS; word++) {
+      long units = uses.unused(word, ReturnedUnits.returned(access, words, word));
+      settlements.getAndAdd(units == 0 ? 0 : 1);
+      settle(word, ReturnedUnits.takeAll(access, words, word, units));
+      settled |= units;
     }
-    countWhole();
+    learnPatience();
+    return settled != 0;
   }
 
   /** Puts every unit where it belongs, settled or not, and counts what is whole. */
   void placeAll() {
-    for (int unit = 0; unit < uses.length(); unit++) {
+    for (int unit = 0; unit < uses.count(); unit++) {
       if (tree.isBroken(unit)) {
         place(unit);
       }
@@ -279,9 +280,9 @@ final class Units {
     tree.validate();
     boolean enough = largestWhole >= tree.largestFreeOrder();
     Invariant.hold(enough, "the upper tiers stand for less than they have; order", largestWhole);
-    for (int unit = 0; unit < uses.length(); unit++) {
+    for (int unit = 0; unit < uses.count(); unit++) {
       int profile = tree.isBroken(unit) ? tree.profile(unit) : UnitProfile.NOTHING;
-      lists.validate(unit, profile, uses.get(unit) > 0);
+      lists.validate(unit, profile, uses.isUsed(unit));
     }
   }
 
@@ -321,9 +322,7 @@ final class Units {
   }
 
   private void draw(int unit, int order, Slot slot) {
-    if (uses.getAndIncrement(unit) == 0) {
-      patience.addDrawn(1);
-    }
+    uses.add(unit);
     lists.use(unit, slot.home());
     ReturnedUnits.setHome(access, words, unit, slot.home());
     if (Tiers.of(order) == Tiers.PAGES) {
@@ -337,7 +336,10 @@ final class Units {
     }
   }
 
-  /** Settles a unit, or what stands for whole ones, that is forgotten in the summary already. */
+  /**
+   * Settles a unit, or what stands for whole ones. If its bits in the summaries stay, it is looked
+   * at once more.
+   */
   void settle(int unit) {
     ReturnedUnits.take(access, words, unit);
     if (unit == ReturnedUnits.WHOLE_UNITS) {
@@ -367,7 +369,7 @@ final class Units {
   }
 
   private void place(int unit, int profile) {
-    lists.place(unit, profile, uses.get(unit) > 0);
+    lists.place(unit, profile, uses.isUsed(unit));
     freeRuns.change(unit);
     boolean dense = UnitProfile.freePages(profile) <= densePages;
     ReturnedUnits.setDense(access, words, unit, dense);

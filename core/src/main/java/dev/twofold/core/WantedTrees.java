@@ -6,8 +6,8 @@ import java.util.Arrays;
  * Which trees have units that are worth settling, home by home: a bit for each. For anybody to add
  * to and take from.
  *
- * <p>The bits are replaced when trees come. Benign race: one may be lost then, and its units wait
- * until all of their tree are settled.
+ * <p>Benign races: a bit may be lost when the bits are replaced, as trees come, or be that of the
+ * home that a unit had before. Its units wait until all of their tree are settled.
  */
 final class WantedTrees {
 

@@ -146,7 +146,7 @@ class ArchitectureTest {
         .that()
         .haveNameNotMatching(
             PACKAGE
-                + "\\.(TreeLock|UnitKeeping|Units|LockedTree|TreeParts|Patience|LargestOrderIndex|SharedSlots)")
+                + "\\.(TreeLock|UnitKeeping|Units|UnitUses|LockedTree|TreeParts|Patience|LargestOrderIndex|SharedSlots)")
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.util\\.concurrent\\..*(Lock|Atomic).*")
@@ -155,7 +155,7 @@ class ArchitectureTest {
         .that()
         .haveNameNotMatching(
             PACKAGE
-                + "\\.(TreeLock|UnitKeeping|Units|LockedTree|TreeParts|Patience|LargestOrderIndex"
+                + "\\.(TreeLock|UnitKeeping|Units|UnitUses|LockedTree|TreeParts|Patience|LargestOrderIndex"
                 + "|SharedSlots|Requests|RegionSet|RegionTrees)")
         .should()
         .dependOnClassesThat()

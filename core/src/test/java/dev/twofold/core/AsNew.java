@@ -53,7 +53,8 @@ final class AsNew {
             new Patience(),
             new AtomicLong());
     assertThat(lists(units).digest()).as("lists").isEqualTo(lists(newUnits).digest());
-    AtomicIntegerArray uses = PrivateParts.only(units, AtomicIntegerArray.class);
+    AtomicIntegerArray uses =
+        PrivateParts.only(PrivateParts.only(units, UnitUses.class), AtomicIntegerArray.class);
     assertThat(uses.toString()).as("uses").isEqualTo(new AtomicIntegerArray(count).toString());
     AtomicLong drawn =
         PrivateParts.named(

@@ -168,6 +168,37 @@ class DecayScenarioTest {
     Fixtures.freeAll(allocator, held);
   }
 
+  /**
+   * The highest level is not the same each time: it goes without a unit or two for longer than the
+   * decay time, and needs them again. So a 64th of what is used stays.
+   */
+  @Test
+  void aSteadyLoadWhoseHighestLevelVariesPaysNothing() {
+    RecordingRegion large = RecordingRegion.ofUnits(512);
+    try (BuddyAllocator varied = Fixtures.allocator(large)) {
+      GiveBack memory = PrivateParts.only(varied, GiveBack.class);
+      SplittableRandom random = new SplittableRandom(1);
+      List<Long> held = new ArrayList<>();
+      long time = 0;
+      for (int turn = 0; turn < 100; turn++) {
+        int high = turn == 0 ? 256 : 254 + random.nextInt(3);
+        while (held.size() < high * 32) {
+          held.add(varied.allocatePages(4));
+        }
+        memory.giveBack(time += DECAY / 5, time - DECAY);
+        while (held.size() > 128 * 32) {
+          varied.freePages(held.remove(random.nextInt(held.size())));
+        }
+        memory.giveBack(time += DECAY / 5, time - DECAY);
+      }
+      assertThat(large.calls()).isEmpty();
+      Fixtures.freeAll(varied, held);
+      memory.giveBack(time += 1, time - DECAY);
+      memory.giveBack(time += DECAY, time - DECAY);
+      assertThat(varied.stats().memory().committedBytes()).as("nothing is used").isZero();
+    }
+  }
+
   @Test
   void unitsAtTheEndsOfARegionAreNeverGivenBack() {
     RecordingRegion odd = new RecordingRegion(UNIT_PAGES - 3, 2 * UNIT_PAGES + 5);

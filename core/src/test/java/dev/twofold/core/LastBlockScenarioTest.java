@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.SplittableRandom;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +74,31 @@ class LastBlockScenarioTest {
       assertThat(other).isNotEqualTo(block);
       allocator.freePages(other);
       allocator.freePages(block);
+      AsNew.assertAsNew(allocator);
+    }
+  }
+
+  /**
+   * Two threads that do nothing but pairs must not meet in one unit: they would slow each other.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 6, 8})
+  void pairsOfTwoThreadsStayInUnitsOfTheirOwn(int order) {
+    try (BuddyAllocator allocator = Fixtures.allocator(Fixtures.pages(0, 1 << 18))) {
+      long[] units = new long[2];
+      CyclicBarrier together = new CyclicBarrier(2);
+      Threads.platform(
+          2,
+          thread -> {
+            together.await();
+            for (int pair = 0; pair < 10_000; pair++) {
+              long block = allocator.allocatePages(order);
+              units[thread] = (block / Fixtures.PAGE_BYTES) >> Tiers.UNIT_ORDER;
+              allocator.freePages(block);
+            }
+            together.await();
+          });
+      assertThat(units[0]).isNotEqualTo(units[1]);
       AsNew.assertAsNew(allocator);
     }
   }

@@ -64,10 +64,12 @@ class ReturnedUnitsTableTest {
   /** Only the units that were asked for are forgotten, and both of their flags. */
   private void take(int word, boolean all, long some) {
     long expected =
-        all ? bits(returned, word) | bits(worthwhile, word) : bits(worthwhile, word) & some;
+        all
+            ? (bits(returned, word) | bits(worthwhile, word)) & some
+            : bits(worthwhile, word) & some;
     long taken =
         all
-            ? ReturnedUnits.takeAll(ACCESS, words, word)
+            ? ReturnedUnits.takeAll(ACCESS, words, word, some)
             : ReturnedUnits.takeWorthwhile(ACCESS, words, word, some);
     assertThat(taken).isEqualTo(expected);
     for (long rest = taken; rest != 0; rest &= rest - 1) {
@@ -134,7 +136,8 @@ class ReturnedUnitsTableTest {
       boolean swapped = ACCESS.swap(all, index, expected, replacement);
       if (index == Tiers.RETURNED_WORD && !done) {
         done = true;
-        assertThat(ReturnedUnits.takeAll(ACCESS, words, 0)).isEqualTo(ReturnedUnits.bitOf(unit));
+        assertThat(ReturnedUnits.takeAll(ACCESS, words, 0, -1))
+            .isEqualTo(ReturnedUnits.bitOf(unit));
         ReturnedUnits.take(ACCESS, words, unit);
       }
       return swapped;
@@ -167,7 +170,7 @@ class ReturnedUnitsTableTest {
     for (int page = 0; page < 8192; page++) {
       if (ReturnedUnits.addWorthwhile(ACCESS, words, 5, pages, page) != ReturnedUnits.NONE) {
         count++;
-        ReturnedUnits.takeAll(ACCESS, words, 0);
+        ReturnedUnits.takeAll(ACCESS, words, 0, -1);
         ReturnedUnits.take(ACCESS, words, 5);
       }
     }

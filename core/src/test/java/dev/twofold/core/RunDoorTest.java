@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -156,6 +157,37 @@ class RunDoorTest {
       long first = allocator.allocatePages(2);
       allocator.runs().allocate(PageRequest.ofPages(4).at(first + 12 * PAGE_BYTES));
       assertThat(allocator.allocate(8 * PAGE_BYTES).address()).isEqualTo(first + 4 * PAGE_BYTES);
+    }
+  }
+
+  /** The unit that served runs before stands for more than it has, until another one serves. */
+  @Test
+  void theIndexFollowsWhenAnotherUnitServesRuns() {
+    long base = 1L << 30;
+    try (BuddyAllocator allocator = Fixtures.allocator(Regions.addressRange(base, 4 << 20))) {
+      allocator.runs().allocate(PageRequest.ofPages(12).at(base));
+      allocator.runs().allocate(PageRequest.ofPages(100).at(base + 712 * PAGE_BYTES));
+      allocator.runs().allocate(PageRequest.ofPages(495));
+      allocator.runs().allocate(PageRequest.ofPages(212));
+      allocator.validate();
+    }
+  }
+
+  /** Nobody settles what is freed where a request cannot be served, nor waits for it. */
+  @Test
+  @Timeout(60)
+  void refusedWhileUnsettledMemoryLiesElsewhere() {
+    try (BuddyAllocator allocator =
+        Fixtures.allocator(Fixtures.pages(0, 600), Fixtures.pages(4_096, 600))) {
+      for (long block : Fixtures.allocateAll(allocator, 0)) {
+        allocator.freePages(block);
+      }
+      PageRuns runs = allocator.runs();
+      long nowhere = 100_000 * PAGE_BYTES;
+      PageRequest outside = PageRequest.ofPages(2).within(nowhere, nowhere + 8 * PAGE_BYTES);
+      assertThat(runs.tryAllocate(outside)).isEqualTo(NO_PAGES);
+      assertThat(runs.tryAllocate(PageRequest.ofPages(601))).isEqualTo(NO_PAGES);
+      AsNew.assertAsNew(allocator);
     }
   }
 
