@@ -124,10 +124,8 @@ final class BlockBatches {
     } while (!access.swap(words, index, before, after));
     int pages = BuddyWord.freePlaces(after) - BuddyWord.freePlaces(before);
     ReturnedUnits.add(access, words, unit);
-    int home = ReturnedUnits.addWorthwhile(access, words, unit, pages, page);
-    if (home != ReturnedUnits.NONE) {
-      trees.want(TreeWords.number(words), home);
-    }
+    trees.want(
+        TreeWords.number(words), ReturnedUnits.addWorthwhile(access, words, unit, pages, page));
     return true;
   }
 

@@ -53,7 +53,7 @@ final class Scatter {
     while (left > 0) {
       if (count() >= left) {
         left = take(left);
-      } else if (!isUnsettled()) {
+      } else if (!TreeArray.isUnsettled(trees)) {
         takeBack();
         return NOTHING;
       }
@@ -76,15 +76,6 @@ final class Scatter {
       }
     }
     return pages;
-  }
-
-  private boolean isUnsettled() {
-    for (LockedTree tree : trees) {
-      if (tree.isUnsettled()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**

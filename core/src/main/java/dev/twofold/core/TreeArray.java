@@ -139,9 +139,11 @@ final class TreeArray {
     return trees;
   }
 
-  /** Says that a tree has units of a home that are worth settling. */
+  /** Says that a tree has units of a home, if it is one, that are worth settling. */
   void want(int tree, int home) {
-    wanted.add(tree, home);
+    if (home != ReturnedUnits.NONE) {
+      wanted.add(tree, home);
+    }
   }
 
   private void settleWorthwhile(int home) {
@@ -317,7 +319,8 @@ final class TreeArray {
     return waited;
   }
 
-  private static boolean isUnsettled(LockedTree[] now) {
+  /** Returns whether anything was freed to some trees that is not settled. */
+  static boolean isUnsettled(LockedTree[] now) {
     for (LockedTree tree : now) {
       if (tree.isUnsettled()) {
         return true;
@@ -352,10 +355,7 @@ final class TreeArray {
   private void release(long cursor, int order) {
     int number = Cursor.tree(cursor);
     if (Cursor.unit(cursor) != Cursor.NONE) {
-      int home = trees[number].release(Cursor.unit(cursor), order);
-      if (home != ReturnedUnits.NONE) {
-        want(number, home);
-      }
+      want(number, trees[number].release(Cursor.unit(cursor), order));
     }
   }
 

@@ -216,9 +216,11 @@ final class Units {
     long settled = 0;
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
       long units = uses.unused(word, ReturnedUnits.returned(access, words, word));
-      settlements.getAndAdd(units == 0 ? 0 : 1);
-      settle(word, ReturnedUnits.takeAll(access, words, word, units));
-      settled |= units;
+      if (units != 0) {
+        settlements.getAndIncrement();
+        settle(word, ReturnedUnits.takeAll(access, words, word, units));
+        settled |= units;
+      }
     }
     learnPatience();
     return settled != 0;
