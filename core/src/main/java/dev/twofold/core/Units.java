@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>To <b>settle</b> a unit is to merge what is free in it, to give it back whole if all of it is,
  * and else to put it in the list where it belongs. Units that are worth it are settled before a
- * thread looks for another unit, all of them before one is broken up or a request refused.
+ * thread looks for another unit, all that no slot draws on before one is broken up, and all of them
+ * before a request is refused.
  */
 final class Units {
 
