@@ -14,8 +14,10 @@ import java.util.List;
  * @param allocatedBlocks allocated blocks of each order
  * @param allocations successful allocations so far
  * @param frees successful frees so far
- * @param splits blocks split into two so far
- * @param merges pairs of buddies merged into one block so far
+ * @param splits blocks split into two so far; for a block that a thread takes back soon after it
+ *     freed it none is counted
+ * @param merges pairs of buddies merged into one block so far, less those that blocks were taken
+ *     back from uncounted; never fewer than before, and as many as the splits once all is free
  * @param failedAllocations allocations refused so far for want of a large enough block. Unlike the
  *     other figures this one is counted outside of the allocator's state, which a refusal does not
  *     change
@@ -49,7 +51,7 @@ public record AllocatorStats(
     allocatedBlocks = List.copyOf(allocatedBlocks);
   }
 
-  static AllocatorStats of(long pageSizeBytes, Tally tally, long failedAllocations) {
+  static AllocatorStats of(long pageSizeBytes, Tally tally, long merges, long failedAllocations) {
     long pagesFree = pages(tally.freeBlocks);
     return new AllocatorStats(
         pageSizeBytes,
@@ -60,7 +62,7 @@ public record AllocatorStats(
         tally.allocations,
         tally.frees(),
         tally.splits,
-        tally.merges(),
+        merges,
         failedAllocations,
         memory(pageSizeBytes, tally));
   }

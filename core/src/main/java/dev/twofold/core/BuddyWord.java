@@ -41,6 +41,9 @@ final class BuddyWord {
 
   private static final int PLACE_MASK = PLACES - 1;
 
+  /** Tells the compiler that an order is none but {@link #NONE} alone. */
+  private static final int ORDER_MASK = 7;
+
   /** Stands for the place behind the last one. */
   private static final long END = 1L << PLACES;
 
@@ -168,7 +171,7 @@ final class BuddyWord {
   static int allocatedOrder(long word, int place) {
     return ((heads(word) >>> place) & 1) == 0
         ? NONE
-        : Integer.numberOfTrailingZeros(Long.bitCount(placesUpToNext(word, place)));
+        : Integer.numberOfTrailingZeros(Long.bitCount(placesUpToNext(word, place))) & ORDER_MASK;
   }
 
   /** Returns the word after the allocated block that starts at {@code place} was freed. */

@@ -5,10 +5,11 @@ package dev.twofold.core;
  * was allocated last, if it is freed before another is allocated. Its word still says allocated
  * then, and a request of its order gets it without a change of any word.
  *
- * <p>Invariant: while the engine holds the block, the slot says that it may be had again. Before a
- * request of another order, and before anybody looks at the figures or words are moved, it is freed
- * like any other, so nobody misses it. Nothing is split or merged for a block that is held, and
- * nothing counted.
+ * <p>Invariants: the block that the slot allocated last is allocated, as its word says, or was
+ * forgotten; while the engine holds it, the slot knows it, and it may not be had again as a free
+ * one. Before a request of another order, and before anybody looks at the figures or words are
+ * moved, it is freed like any other, so nobody misses it. Nothing is split or merged for a block
+ * that is held, and nothing counted.
  */
 final class ConfinedEngine extends Engine {
 
@@ -21,17 +22,18 @@ final class ConfinedEngine extends Engine {
   @Override
   long allocate(int order) {
     Slot slot = currentSlot();
-    if (!held) {
-      return super.allocate(order);
-    }
-    if (slot.reusableOrder() != order) {
+    if (held) {
+      if (slot.order() == order) {
+        held = false;
+        slot.count(1, 0);
+        return slot.knownPage();
+      }
       giveBack();
-      return allocate(slot, order);
     }
-    held = false;
-    slot.setReusable(false);
-    slot.count(0);
-    return slot.lastPage();
+    if (slot.reusableOrder() == Slot.NONE) {
+      slot.forgetKnown(); // It may be freed from now on, and allocated again as another one.
+    }
+    return allocateAgain(slot, order);
   }
 
   @Override
@@ -43,13 +45,14 @@ final class ConfinedEngine extends Engine {
   @Override
   boolean free(long page) {
     Slot slot = currentSlot();
-    if (slot.lastPage() != page || (slot.reusableOrder() != Slot.NONE && !held)) {
+    if (slot.lastPage() != page) {
       return free(slot, page);
     }
-    boolean allocated = !held;
-    held = true;
-    slot.setReusable(true);
-    return allocated;
+    if (held) {
+      return false;
+    }
+    held = (slot.knows(page) && slot.reusableOrder() == Slot.NONE) || know(slot, page);
+    return held || freeForgotten(slot, page);
   }
 
   @Override
@@ -95,14 +98,14 @@ final class ConfinedEngine extends Engine {
   }
 
   private void giveBack() {
-    Slot slot = currentSlot();
     if (held) {
       held = false;
-      if (!freeLast(slot)) {
-        long page = slot.lastPage();
-        slot.forgetLast();
-        free(slot, page);
-      }
+      freeForgotten(currentSlot(), currentSlot().lastPage());
     }
+  }
+
+  private boolean freeForgotten(Slot slot, long page) {
+    slot.forgetLast();
+    return freeLast(slot, page) || free(slot, page);
   }
 }

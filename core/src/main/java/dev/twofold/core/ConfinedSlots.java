@@ -3,32 +3,32 @@ package dev.twofold.core;
 import java.util.List;
 
 /** The one slot of an allocator that is confined to the thread that makes this. */
-final class ConfinedSlots implements Slots {
+final class ConfinedSlots extends Slots {
 
   private final Thread owner = Thread.currentThread();
   private final Slot slot = new Slot(false, 0);
 
   @Override
-  public Slot current() {
+  Slot current() {
     requireAccess();
     return slot;
   }
 
   @Override
   @SuppressWarnings("ReferenceEquality") // a thread equals itself alone
-  public void requireAccess() {
+  void requireAccess() {
     if (Thread.currentThread() != owner) {
       throw wrongThread();
     }
   }
 
   @Override
-  public Words access() {
+  Words access() {
     return Words.CONFINED;
   }
 
   @Override
-  public List<Slot> all() {
+  List<Slot> all() {
     return List.of(slot);
   }
 

@@ -52,14 +52,13 @@ class Engine {
 
   /** Allocates a block of {@code order}; returns its absolute page number or {@link #NO_PAGE}. */
   long allocate(int order) {
-    Slot slot = slots.current();
-    return slot.reusableOrder() == order ? allocateLast(slot, order) : allocate(slot, order);
+    return allocateAgain(slots.current(), order);
   }
 
   /** Frees the block at {@code page}; false if no allocated block starts there. */
   boolean free(long page) {
     Slot slot = slots.current();
-    return (slot.lastPage() == page && freeLast(slot)) || free(slot, page);
+    return (slot.lastPage() == page && freeLast(slot, page)) || free(slot, page);
   }
 
   /** Returns the order of the allocated block that starts at {@code page}, or -1. */
@@ -71,7 +70,7 @@ class Engine {
 
   /** Counts an allocation that was made without the slot. */
   final void countAllocation() {
-    slots.current().count(0);
+    slots.current().count(1, 0);
   }
 
   /** Allocates like {@link #allocate}, but had rather a block that reads as zero. */
@@ -82,7 +81,7 @@ class Engine {
       return allocate(order);
     }
     slot.forgetLast();
-    slot.count(0);
+    slot.count(1, 0);
     return page;
   }
 
@@ -127,78 +126,123 @@ class Engine {
     return slots.current();
   }
 
+  /** Allocates the block that the slot knows if it may be had again, or another one. */
+  final long allocateAgain(Slot slot, int order) {
+    return slot.reusableOrder() == order ? allocateKnown(slot, order) : allocate(slot, order);
+  }
+
   /** Allocates a block that the slot freed lately, or one from where its cursor leads. */
   final long allocate(Slot slot, int order) {
-    long block = slot.popRecent(order);
-    return block == Block.NONE ? allocateAtCursor(slot, order) : allocateRecent(slot, order, block);
+    long page = slot.popRecent(order);
+    return page != NO_PAGE && claim(slot, page, order)
+        ? allocated(slot, page)
+        : allocateAtCursor(slot, order);
   }
 
   /** Frees a block that need not be one of this slot. */
   final boolean free(Slot slot, long page) {
+    Words access = this.access; // Else it would be read again after each swap.
     long[] words = map.wordsOf(page);
     int pageInTree = TreeWords.pageInTree(words, page);
-    if (ReturnedUnits.isUntouched(words, pageInTree >>> Tiers.UNIT_ORDER)) {
+    int unit = pageInTree >>> Tiers.UNIT_ORDER;
+    if (ReturnedUnits.isUntouched(words, unit)) {
       BlockHeads.touch(access, words, pageInTree);
     }
     int order = access.free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
     if (order == Words.NONE) {
-      return freeLarger(slot, words, pageInTree);
+      return freeLarger(slot, words, pageInTree, page);
     }
-    long block = Block.ofPages(TreeWords.number(words), pageInTree);
-    noteFreed(slot, words, block, order);
+    if (!ReturnedUnits.add(access, words, unit) || !slot.pushRecent(order, page)) {
+      noteWorthwhile(slot, words, page, unit, order);
+    }
     return true;
   }
 
   /**
    * Frees the block that the slot allocated last, and lets its next request of that order have it
-   * again; false, and nothing done, if it is not allocated as it was then, or if more has to be
-   * noted than that it was freed: then {@link #free(Slot, long)} sees to it.
+   * again; false, and nothing done, if it is not allocated any more, or if more has to be noted
+   * than that it was freed: then {@link #free(Slot, long)} sees to it.
    */
-  final boolean freeLast(Slot slot) {
-    long[] words = slot.lastWords();
-    int page = slot.lastPageInTree();
-    if (slot.lastOrder() > Tiers.UNIT_ORDER
-        || ReturnedUnits.isUntouched(words, page >>> Tiers.UNIT_ORDER)
-        || !(releaseGuessed(slot, words) || releaseLast(slot, words))) {
+  final boolean freeLast(Slot slot, long page) {
+    return (slot.knows(page) && freeKnown(slot)) || (know(slot, page) && freeKnown(slot));
+  }
+
+  private boolean freeKnown(Slot slot) {
+    Words access = this.access; // Else it would be read again after each swap.
+    long[] words = slot.words();
+    int pageInTree = slot.pageInTree();
+    if (ReturnedUnits.isUntouched(words, pageInTree >>> Tiers.UNIT_ORDER)
+        || !(access.swap(words, slot.index(), slot.wordAllocated(), slot.wordFree())
+            || releaseKnown(slot, words))) {
       return false;
     }
     slot.setReusable(true);
-    ReturnedUnits.add(access, words, ReturnedUnits.of(page, slot.lastOrder()));
+    ReturnedUnits.add(access, words, ReturnedUnits.of(pageInTree, slot.order()));
     return true;
   }
 
-  private long allocateLast(Slot slot, int order) {
-    slot.setReusable(false);
-    long[] words = slot.lastWords();
-    if (access.swap(words, slot.lastIndex(), slot.wordFree(), slot.wordAllocated())) {
-      slot.count(slot.lastSplits());
-      return slot.lastPage();
+  /** Lets the slot know the block at {@code page} if it is allocated and suits; returns whether. */
+  final boolean know(Slot slot, long page) {
+    long[] words = map.wordsOf(page);
+    int pageInTree = TreeWords.pageInTree(words, page);
+    int order = BlockHeads.orderAt(access, words, pageInTree);
+    if (order == BlockHeads.NONE || order > Tiers.UNIT_ORDER) {
+      return false;
     }
-    int splits = access.claim(words, slot.lastIndex(), slot.lastPlaces());
-    if (splits == Words.NONE) {
-      return allocate(slot, order);
-    }
-    slot.count(splits);
-    return slot.lastPage();
+    int tier = Tiers.of(order);
+    long places = BuddyWord.places(Tiers.place(tier, pageInTree), Tiers.orderInWord(order));
+    slot.know(page, order, words, Tiers.word(tier, pageInTree), places, pageInTree);
+    return true;
   }
 
-  private boolean releaseGuessed(Slot slot, long[] words) {
-    return slot.guesses()
-        && access.swap(words, slot.lastIndex(), slot.wordAllocated(), slot.wordFree());
+  private static long allocated(Slot slot, long page) {
+    slot.noteAllocated(page, 0);
+    return page;
+  }
+
+  private boolean claim(Slot slot, long page, int order) {
+    if (slot.isNear(page)) {
+      return claim(slot.treeWords(), slot.pageInTree(page), order);
+    }
+    long[] words = map.wordsOf(page);
+    return claim(words, TreeWords.pageInTree(words, page), order);
+  }
+
+  private boolean claim(long[] words, int pageInTree, int order) {
+    if (order >= Tiers.WORD_ORDER) {
+      return claimLarger(words, pageInTree, order);
+    }
+    long places = BuddyWord.places(Tiers.pagePlace(pageInTree), order);
+    return access.claim(words, Tiers.pageWord(pageInTree), places);
+  }
+
+  private boolean claimLarger(long[] words, int pageInTree, int order) {
+    int tier = Tiers.of(order);
+    long places = BuddyWord.places(Tiers.place(tier, pageInTree), Tiers.orderInWord(order));
+    return access.claim(words, Tiers.word(tier, pageInTree), places);
+  }
+
+  private long allocateKnown(Slot slot, int order) {
+    slot.setReusable(false);
+    long[] words = slot.words();
+    return access.swap(words, slot.index(), slot.wordFree(), slot.wordAllocated())
+            || access.claim(words, slot.index(), slot.places())
+        ? allocated(slot, slot.knownPage())
+        : allocate(slot, order);
   }
 
   /**
-   * Frees the last block, whatever else its word says, and lets the slot guess the word from now
+   * Frees the known block, whatever else its word says, and lets the slot guess the word from now
    * on: a swap that need not wait for the word to be read costs half as much.
    */
-  private boolean releaseLast(Slot slot, long[] words) {
-    int index = slot.lastIndex();
-    long places = slot.lastPlaces();
+  private boolean releaseKnown(Slot slot, long[] words) {
+    int index = slot.index();
+    long places = slot.places();
     long word = access.word(words, index);
     while (BuddyWord.isAllocated(word, places)) {
       long free = BuddyWord.toggled(word, places);
       if (access.swap(words, index, word, free)) {
-        slot.guess(word, free, BuddyWord.splitsTo(free, places));
+        slot.guess(word, free);
         return true;
       }
       word = access.word(words, index);
@@ -206,51 +250,27 @@ class Engine {
     return false;
   }
 
-  private long allocateRecent(Slot slot, int order, long block) {
-    long[] words = allWords.of(Block.tree(block));
-    int index = Block.index(block);
-    long places = BuddyWord.places(Block.place(block), Tiers.orderInWord(order));
-    int splits = access.claim(words, index, places);
-    if (splits == Words.NONE) {
-      return allocateAtCursor(slot, order);
-    }
-    slot.count(splits);
-    int page = Block.page(block);
-    long absolute = TreeWords.spanPage(words) + page;
-    slot.noteAllocated(absolute, page, order, words, index, places);
-    return absolute;
-  }
-
   private long allocateAtCursor(Slot slot, int order) {
     long cursor = slot.cursor(order);
     long[] words = allWords.of(Cursor.tree(cursor));
-    int index = Cursor.index(cursor);
-    int orderInWord = Cursor.orderInWord(cursor);
-    int found = access.allocate(words, index, orderInWord);
+    int found = access.allocate(words, Cursor.index(cursor), Cursor.orderInWord(cursor));
     if (found == Words.NONE) {
       return allocateElsewhere(slot, order, cursor);
     }
-    int place = BuddyWord.place(found);
-    int page = Cursor.page(cursor, place);
-    long absolute = TreeWords.spanPage(words) + page;
-    slot.count(BuddyWord.splits(found));
-    slot.noteAllocated(absolute, page, order, words, index, BuddyWord.places(place, orderInWord));
-    return absolute;
+    long page = TreeWords.spanPage(words) + Cursor.page(cursor, BuddyWord.place(found));
+    slot.noteAllocated(page, BuddyWord.splits(found));
+    return page;
   }
 
   /** The cursor's word is exhausted: goes on in its unit, or to another one. */
   private long allocateElsewhere(Slot slot, int order, long cursor) {
-    slot.forgetLast();
     boolean near = Tiers.of(order) == Tiers.PAGES && cursor != Cursor.NOWHERE;
     long page = near ? allocateNearby(slot, order, cursor) : NO_PAGE;
     if (page != NO_PAGE) {
       return page;
     }
     page = trees.allocate(order, slot, cursor);
-    if (page != NO_PAGE) {
-      slot.count(0);
-    }
-    return page;
+    return page == NO_PAGE ? NO_PAGE : allocated(slot, page);
   }
 
   private long allocateNearby(Slot slot, int order, long cursor) {
@@ -261,42 +281,42 @@ class Engine {
       int index = first + Integer.numberOfTrailingZeros(rest);
       int found = access.allocate(words, index, order);
       if (found != Words.NONE) {
-        int page = Tiers.page(Tiers.PAGES, index, BuddyWord.place(found));
-        slot.point(order, Cursor.of(tree, page, order));
+        int pageInTree = Tiers.page(Tiers.PAGES, index, BuddyWord.place(found));
+        long page = TreeWords.spanPage(words) + pageInTree;
+        slot.point(order, Cursor.of(tree, pageInTree, order));
         slot.setServing(order, rest & (rest - 1));
-        slot.count(BuddyWord.splits(found));
-        return TreeWords.spanPage(words) + page;
+        slot.noteAllocated(page, BuddyWord.splits(found));
+        return page;
       }
     }
     slot.setServing(order, 0);
     return NO_PAGE;
   }
 
-  private boolean freeLarger(Slot slot, long[] words, int page) {
-    if (Orders.alignDown(page, Tiers.UNIT_ORDER + 1) == page) {
-      BlockHeads.touch(access, words, page); // Else it has one unit at most, which is touched.
+  private boolean freeLarger(Slot slot, long[] words, int pageInTree, long page) {
+    if (Orders.alignDown(pageInTree, Tiers.UNIT_ORDER + 1) == pageInTree) {
+      BlockHeads.touch(
+          access, words, pageInTree); // Else it has one unit at most, which is touched.
     }
-    int order = BlockHeads.free(access, words, page, Tiers.UNITS);
+    int order = BlockHeads.free(access, words, pageInTree, Tiers.UNITS);
     if (order == Words.NONE) {
       return false;
     }
-    noteFreed(slot, words, Block.of(TreeWords.number(words), page, order), order);
+    int unit = ReturnedUnits.of(pageInTree, order);
+    if (!ReturnedUnits.add(access, words, unit) || !slot.pushRecent(order, page)) {
+      noteWorthwhile(slot, words, page, unit, order);
+    }
     return true;
   }
 
   /**
-   * Sees to it that the block is found again: by this thread's next request if its unit is dense,
-   * so that pages gather there; and by those who settle units.
+   * A block was freed that this thread's next request of its order does not take back: only where
+   * units are dense does it do so, so that pages gather there. Sees to it that its unit is settled.
    */
-  private void noteFreed(Slot slot, long[] words, long block, int order) {
-    int page = Block.page(block);
-    int unit = ReturnedUnits.of(page, order);
-    boolean noted = ReturnedUnits.add(access, words, unit) && slot.pushRecent(order, block);
-    if (!noted) {
-      int home = ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order), page);
-      if (home != ReturnedUnits.NONE) {
-        trees.want(Block.tree(block), unit == ReturnedUnits.WHOLE_UNITS ? slot.home() : home);
-      }
+  private void noteWorthwhile(Slot slot, long[] words, long page, int unit, int order) {
+    int home = ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order), page);
+    if (home != ReturnedUnits.NONE) {
+      trees.want(TreeWords.number(words), unit == ReturnedUnits.WHOLE_UNITS ? slot.home() : home);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.twofold.core;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -281,6 +282,7 @@ final class LockedTree extends RunParts {
     if (units != null) {
       units = null;
       wordsReader.accept(TreeWords.NOTHING);
+      Objects.requireNonNull(tree, "there are units, so there is a tree").retire();
     }
     tree = null;
     idle = null;

@@ -1,5 +1,6 @@
 package dev.twofold.core;
 
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Requests for blocks, by order and by size: what the public doors have in common. */
@@ -15,18 +16,26 @@ final class Requests {
   private final RegionSet regions;
   private final long pageSizeBytes;
   private final int pageShift;
+
+  /** The bits that are 0 in the address of a page. */
+  private final long notInPageAddress;
+
   private final LongAdder failedAllocations = new LongAdder();
+
+  /** The most merges that the figures told: whoever adds up differences must not see fewer. */
+  private final LongAccumulator mostMerges = new LongAccumulator(Math::max, 0);
 
   Requests(Engine engine, RegionSet regions, int pageShift) {
     this.engine = engine;
     this.regions = regions;
     this.pageShift = pageShift;
     pageSizeBytes = 1L << pageShift;
+    notInPageAddress = Long.MIN_VALUE | (pageSizeBytes - 1);
   }
 
   /** Returns whether the number is one that a page can have as its address. */
   boolean isPageAddress(long address) {
-    return (address & (Long.MIN_VALUE | (pageSizeBytes - 1))) == 0;
+    return (address & notInPageAddress) == 0;
   }
 
   /** Returns the smallest order whose blocks hold a size, or throws. */
@@ -78,7 +87,8 @@ final class Requests {
 
   /** Allocates a block and returns its address, or throws. */
   long allocate(int order) {
-    return require(tryAllocate(order), order);
+    long page = engine.allocate(Orders.requireValid(order));
+    return page == Engine.NO_PAGE ? require(address(page), order) : page << pageShift;
   }
 
   /** Allocates a block that reads as zero and returns its address, or {@link #NONE}. */
@@ -97,7 +107,9 @@ final class Requests {
 
   /** Returns all figures. */
   AllocatorStats stats() {
-    return AllocatorStats.of(pageSizeBytes, engine.tally(), failedAllocations.sum());
+    Tally tally = engine.tally();
+    mostMerges.accumulate(tally.merges());
+    return AllocatorStats.of(pageSizeBytes, tally, mostMerges.get(), failedAllocations.sum());
   }
 
   /** Counts a request that was refused. */

@@ -1,6 +1,7 @@
 package dev.twofold.core;
 
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * and shares a common one as long as there is none. So threads may come and go, be many or virtual,
  * and strand nothing. Threads that are made one after the other have different homes.
  */
-final class SharedSlots implements Slots {
+final class SharedSlots extends Slots {
 
   private static final int SLOTS_PER_PROCESSOR = 4;
   private static final int MIN_SLOTS = 16;
@@ -21,7 +22,13 @@ final class SharedSlots implements Slots {
   /** How many slots have owners, a power of two, less 1. */
   private final int mask;
 
-  /** Those that have owners, then the common ones. */
+  /** Stands for a slot that nobody has asked for yet. */
+  private final Slot none = new Slot(true, 0);
+
+  /**
+   * Those that have owners, then the common ones; each is made when it is asked for first. Benign
+   * race: who reads one that another thread makes finds none, or that its owner is somebody else.
+   */
   private final Slot[] slots;
 
   /** The threads that own slots, or did so until they ended. */
@@ -32,32 +39,31 @@ final class SharedSlots implements Slots {
     int count = Integer.highestOneBit(Math.max(MIN_SLOTS, SLOTS_PER_PROCESSOR * processors));
     mask = count - 1;
     slots = new Slot[2 * count];
+    Arrays.fill(slots, none);
     owners = new AtomicReferenceArray<>(count);
     for (int number = 0; number < count; number++) {
-      slots[number] = new Slot(false, number % Slots.MAX_HOMES);
-      slots[count + number] = new Slot(true, number % Slots.MAX_HOMES);
       owners.setPlain(number, new WeakReference<>(null));
     }
   }
 
   @Override
-  public Slot current() {
+  Slot current() {
     long id = Thread.currentThread().threadId();
     Slot slot = slots[number(id, 0)];
     return slot.isOwnedBy(id) ? slot : elsewhere(id);
   }
 
   @Override
-  public void requireAccess() {}
+  void requireAccess() {}
 
   @Override
-  public Words access() {
+  Words access() {
     return Words.SHARED;
   }
 
   @Override
-  public List<Slot> all() {
-    return List.of(slots);
+  List<Slot> all() {
+    return Arrays.stream(slots).filter(this::isMade).toList();
   }
 
   /** Returns the number of the owned slot at some distance from where the id points. */
@@ -75,11 +81,24 @@ final class SharedSlots implements Slots {
     for (int distance = 0; distance < PROBES; distance++) {
       int number = number(id, distance);
       if (adopt(number)) {
-        slots[number].setOwner(id);
-        return slots[number];
+        Slot slot = made(number);
+        slot.setOwner(id);
+        return slot;
       }
     }
-    return slots[mask + 1 + number(id, 0)];
+    return made(mask + 1 + number(id, 0));
+  }
+
+  private synchronized Slot made(int number) {
+    if (!isMade(slots[number])) {
+      slots[number] = new Slot(number > mask, number % Slots.MAX_HOMES);
+    }
+    return slots[number];
+  }
+
+  @SuppressWarnings("ReferenceEquality") // there is one that stands for none
+  private boolean isMade(Slot slot) {
+    return slot != none;
   }
 
   /** Makes the current thread the slot's owner unless another one lives; returns whether it is. */

@@ -7,9 +7,13 @@ import java.util.Arrays;
 /**
  * Where a thread allocates: for each order the word that served it last, so that its next request
  * goes straight there; the unit it draws on, which others leave alone as long as they can; the
- * block it allocated last; and the blocks of small orders it freed last. But for a block that a
- * {@link ConfinedEngine} holds, these are hints: they say where to look, the word says what is
- * free. So nothing is kept from others and nothing is lost with a thread.
+ * block it allocated last; and the blocks it freed last. But for a block that a {@link
+ * ConfinedEngine} holds, these are hints: they say where to look, the word says what is free. So
+ * nothing is kept from others and nothing is lost with a thread.
+ *
+ * <p>A thread that frees the block it allocated last will do so again. So that block is
+ * <b>known</b> from then on, and what its word said: the thread takes it back and frees it again
+ * without waiting for the word to be read.
  *
  * <p>An owned slot belongs to one thread at a time. Common slots are used by all threads that own
  * none; such a slot does not know what was allocated last.
@@ -24,16 +28,22 @@ final class Slot extends SlotPadding {
   /** Stands for no order. */
   static final int NONE = -1;
 
+  /** Stands for no block: what no page number is. */
+  static final long NO_PAGE = -1;
+
   /** The id of no thread. */
   static final long NOBODY = 0;
 
-  /** The largest order whose freed blocks are remembered. */
-  private static final int MAX_RECENT_ORDER = Tiers.UNIT_ORDER;
+  /**
+   * How many freed blocks of each order are remembered: more of the small ones, of which more are
+   * freed in a row.
+   */
+  private static final int[] DEPTHS = {
+    64, 64, 64, 64, 64, 32, 32, 32, 32, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  };
 
-  private static final int STACK_SHIFT = 4;
-
-  /** How many freed blocks of an order are remembered. */
-  private static final int MAX_DEPTH = (1 << STACK_SHIFT) - 1;
+  /** Stands above the blocks of an order that are remembered; below them stands NO_PAGE. */
+  private static final long FULL = -2;
 
   /** Where things stand in {@link #hints}, between ends that keep other objects' lines apart. */
   private static final int END = 16;
@@ -42,8 +52,8 @@ final class Slot extends SlotPadding {
   private static final int UNITS = CURSORS + Orders.COUNT;
   private static final int SERVING = UNITS + Tiers.UNIT_ORDER;
   private static final int TOPS = SERVING + Tiers.UNIT_ORDER;
-  private static final int RECENT = TOPS + MAX_RECENT_ORDER + 1;
-  private static final int HINTS = RECENT + ((MAX_RECENT_ORDER + 1) << STACK_SHIFT) + END;
+  private static final int RECENT = TOPS + Orders.COUNT;
+  private static final int HINTS = RECENT + Arrays.stream(DEPTHS).sum() + 2 * Orders.COUNT + END;
 
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle ALLOCATIONS = field("allocations");
@@ -63,38 +73,45 @@ final class Slot extends SlotPadding {
   private long allocations;
   private long splits;
 
-  /** The block that was allocated last: its absolute page number, or -1. */
-  private long page = -1;
-
   /**
-   * Its page counted from the first of its tree, whose words these are; dead ones if it is gone.
+   * The tree that its requests for small blocks were sent to last: the absolute number of the first
+   * of its span, its first page and how many pages it has, and its words, or dead ones. None at
+   * first, and never one if the slot is common.
    */
-  private int pageInTree;
+  private long treeSpanPage;
 
+  private long treeFirstPage;
+  private long treePageCount;
+  private long[] treeWords = TreeWords.NOTHING;
+
+  /** The absolute page number of the block that was allocated last, or NO_PAGE. */
+  private long lastPage = NO_PAGE;
+
+  /** The block that is known: its absolute page number, or NO_PAGE. */
+  private long knownPage = NO_PAGE;
+
+  /** The words of its tree, which are dead ones if it is gone. */
   private long[] words = TreeWords.NOTHING;
 
-  /** Its word, its places there, and its order. */
+  /** Its word, its places there, its page counted from the first of its tree, and its order. */
   private int index;
 
   private long places;
+  private int pageInTree;
   private int order;
 
-  /**
-   * What its word said when the block was freed last, before and after that; {@link #UNKNOWN} until
-   * then. And the splits it takes to get the block out of the latter.
-   */
+  /** What its word said before it was freed last, and after that; {@link #UNKNOWN} until then. */
   private long wordAllocated = UNKNOWN;
 
   private long wordFree = UNKNOWN;
-  private int lastSplits;
 
-  /** The order of the last block if it was freed and its slot may have it again, or NONE. */
+  /** The order of the known block if it was freed and its slot may have it again, or NONE. */
   private int reusableOrder = NONE;
 
   /**
    * For each order its cursor, the unit it draws on, the unit's words that serve, and a stack of
-   * blocks: where its top is, and, above {@link Block#NONE}, the blocks. They stand in one array,
-   * as the collector may put arrays of two slots side by side.
+   * blocks: where its top is, and, between {@link #NO_PAGE} and {@link #FULL}, their absolute page
+   * numbers. They stand in one array, as the collector may put arrays of two slots side by side.
    */
   private final long[] hints = new long[HINTS];
 
@@ -103,10 +120,12 @@ final class Slot extends SlotPadding {
     this.common = common;
     this.home = home;
     Arrays.fill(hints, CURSORS, SERVING, Cursor.NOWHERE);
-    for (int each = 0; each <= MAX_RECENT_ORDER; each++) {
-      int bottom = RECENT + (each << STACK_SHIFT);
+    int bottom = RECENT;
+    for (int each = 0; each < Orders.COUNT; each++) {
       hints[TOPS + each] = bottom;
-      hints[bottom] = Block.NONE;
+      hints[bottom] = NO_PAGE;
+      hints[bottom + DEPTHS[each] + 1] = FULL;
+      bottom += DEPTHS[each] + 2;
     }
   }
 
@@ -143,17 +162,6 @@ final class Slot extends SlotPadding {
     return splits;
   }
 
-  /** Counts an allocation that took that many splits. */
-  void count(int newSplits) {
-    if (common) {
-      ALLOCATIONS.getAndAdd(this, 1L);
-      SPLITS.getAndAdd(this, (long) newSplits);
-    } else {
-      allocations++;
-      splits += newSplits;
-    }
-  }
-
   /** Counts several allocations that took that many splits together. */
   void count(int newAllocations, int newSplits) {
     if (common) {
@@ -165,133 +173,163 @@ final class Slot extends SlotPadding {
     }
   }
 
-  /**
-   * Notes the block that was allocated last.
-   *
-   * @param newPage its absolute page number
-   * @param newPageInTree its page counted from the first of its tree
-   * @param newWords the words of its tree
-   * @param newIndex the index of its word
-   * @param newPlaces its places in the word
-   */
-  @SuppressWarnings("ReferenceEquality") // an array equals itself alone
-  void noteAllocated(
-      long newPage,
-      int newPageInTree,
-      int newOrder,
-      long[] newWords,
-      int newIndex,
-      long newPlaces) {
-    if (!common) {
-      page = newPage;
-      pageInTree = newPageInTree;
-      if (words != newWords) { // A reference costs the collector's barrier, a look costs less.
-        words = newWords;
-      }
-      order = newOrder;
-      index = newIndex;
-      places = newPlaces;
-      wordAllocated = UNKNOWN;
-      reusableOrder = NONE;
+  /** Counts an allocation and notes the block, by its absolute page number. */
+  void noteAllocated(long page, int newSplits) {
+    if (common) {
+      count(1, newSplits);
+    } else {
+      allocations++;
+      splits += newSplits;
+      lastPage = page;
     }
+  }
+
+  /** Notes the tree that requests for small blocks are sent to, and its words. */
+  @SuppressWarnings("ReferenceEquality") // an array equals itself alone
+  void noteTree(TreeLayout layout, long[] words) {
+    if (!common) {
+      treeSpanPage = layout.spanPage();
+      treeFirstPage = treeSpanPage + layout.firstPage();
+      treePageCount = layout.pageCount();
+      if (treeWords != words) { // A reference costs the collector's barrier, a look costs less.
+        treeWords = words;
+      }
+    }
+  }
+
+  /** Returns whether the page is one of the slot's tree. */
+  boolean isNear(long page) {
+    return Long.compareUnsigned(page - treeFirstPage, treePageCount) < 0;
+  }
+
+  /** Returns which page of the slot's tree the page is that has this absolute number. */
+  int pageInTree(long page) {
+    return (int) (page - treeSpanPage);
+  }
+
+  /** Returns the words of the slot's tree. */
+  long[] treeWords() {
+    return treeWords;
   }
 
   /** Forgets what was allocated last. */
   void forgetLast() {
-    page = -1;
+    lastPage = NO_PAGE;
+  }
+
+  /** Returns the absolute page number of the block that was allocated last, or NO_PAGE. */
+  long lastPage() {
+    return lastPage;
+  }
+
+  /**
+   * Knows a block from now on.
+   *
+   * @param page its absolute page number
+   * @param newWords the words of its tree
+   * @param newIndex the index of its word
+   * @param newPlaces its places in the word
+   * @param newPageInTree its page counted from the first of its tree
+   */
+  @SuppressWarnings("ReferenceEquality") // an array equals itself alone
+  void know(
+      long page, int newOrder, long[] newWords, int newIndex, long newPlaces, int newPageInTree) {
+    knownPage = page;
+    order = newOrder;
+    if (words != newWords) { // A reference costs the collector's barrier, a look costs less.
+      words = newWords;
+    }
+    index = newIndex;
+    places = newPlaces;
+    pageInTree = newPageInTree;
+    wordAllocated = UNKNOWN;
+    wordFree = UNKNOWN;
     reusableOrder = NONE;
   }
 
-  /** Returns the absolute page number of the block that was allocated last, or -1. */
-  long lastPage() {
-    return page;
+  /** Knows no block any more. */
+  void forgetKnown() {
+    knownPage = NO_PAGE;
   }
 
-  /** Returns the page of the block that was allocated last, counted from the first of its tree. */
-  int lastPageInTree() {
-    return pageInTree;
+  /** Returns whether the block at that absolute page number is known. */
+  boolean knows(long page) {
+    return knownPage == page;
   }
 
-  /** Returns the words of the tree of the block that was allocated last. */
-  long[] lastWords() {
+  /** Notes what the known block's word said before and after it was freed. */
+  void guess(long allocated, long free) {
+    wordAllocated = allocated;
+    wordFree = free;
+  }
+
+  /** Returns the absolute page number of the known block. */
+  long knownPage() {
+    return knownPage;
+  }
+
+  /** Returns the words of the tree of the known block. */
+  long[] words() {
     return words;
   }
 
-  /** Returns the index of the word of the block that was allocated last. */
-  int lastIndex() {
+  /** Returns the index of the word of the known block. */
+  int index() {
     return index;
   }
 
-  /** Returns the places, in its word, of the block that was allocated last. */
-  long lastPlaces() {
+  /** Returns the places, in its word, of the known block. */
+  long places() {
     return places;
   }
 
-  /** Notes what the last block's word said when it was freed: before, and after. */
-  void guess(long allocated, long free, int splits) {
-    wordAllocated = allocated;
-    wordFree = free;
-    lastSplits = splits;
+  /** Returns the page of the known block, counted from the first of its tree. */
+  int pageInTree() {
+    return pageInTree;
   }
 
-  /** Returns whether the slot can guess what the last block's word says. */
-  boolean guesses() {
-    return wordAllocated != UNKNOWN;
+  /** Returns the order of the known block. */
+  int order() {
+    return order;
   }
 
-  /** Returns what the last block's word may say while the block is allocated. */
+  /** Returns what the known block's word may say while it is allocated. */
   long wordAllocated() {
     return wordAllocated;
   }
 
-  /** Returns what the last block's word may say while the block is free. */
+  /** Returns what the known block's word may say while it is free. */
   long wordFree() {
     return wordFree;
   }
 
-  /** Returns the splits it takes to get the last block out of {@link #wordFree}. */
-  int lastSplits() {
-    return lastSplits;
-  }
-
-  /** Returns the order of the block that was allocated last. */
-  int lastOrder() {
-    return order;
-  }
-
-  /** Returns the order of the last block if it was freed and may be had again, or {@link #NONE}. */
+  /** Returns the order of the known block if it was freed and may be had again, or NONE. */
   int reusableOrder() {
     return reusableOrder;
   }
 
-  /** Says whether the last block was freed and may be had again. */
+  /** Says whether the known block was freed and may be had again. */
   void setReusable(boolean reusable) {
     reusableOrder = reusable ? order : NONE;
   }
 
-  /** Takes the block of the order that was noted last, or returns {@link Block#NONE}. */
+  /** Takes the block of the order that was noted last, or returns {@link #NO_PAGE}. */
   long popRecent(int order) {
-    if (order > MAX_RECENT_ORDER) {
-      return Block.NONE;
-    }
     long top = hints[TOPS + order];
-    long freed = hints[(int) top];
-    if (freed != Block.NONE) {
+    long page = hints[(int) top];
+    if (page != NO_PAGE) {
       hints[TOPS + order] = top - 1;
     }
-    return freed;
+    return page;
   }
 
-  /** Notes a block that was freed; returns whether there was room. */
-  boolean pushRecent(int order, long freed) {
-    if (order > MAX_RECENT_ORDER) {
-      return false;
-    }
+  /** Notes the absolute page number of a block that was freed; returns whether there was room. */
+  boolean pushRecent(int order, long page) {
     int top = (int) hints[TOPS + order] + 1;
-    if (((top - RECENT) & MAX_DEPTH) == 0) {
+    if (hints[top] == FULL) {
       return false;
     }
-    hints[top] = freed;
+    hints[top] = page;
     hints[TOPS + order] = top;
     return true;
   }

@@ -3,10 +3,10 @@ package dev.twofold.core;
 import java.util.List;
 
 /** Who may use the allocator, and which slot a thread gets. */
-interface Slots {
+abstract class Slots {
 
   /** How many homes units can have at most: see {@link DensityLists}. */
-  int MAX_HOMES = 16;
+  static final int MAX_HOMES = 16;
 
   /**
    * Returns the tree that requests of a home try first: half of the trees at most are such, so that
@@ -17,14 +17,14 @@ interface Slots {
   }
 
   /** Returns the current thread's slot, or throws like {@link #requireAccess}. */
-  Slot current();
+  abstract Slot current();
 
   /** Throws a {@link WrongThreadException} if the current thread may not use the allocator. */
-  void requireAccess();
+  abstract void requireAccess();
 
   /** Returns how those who may use the allocator change its words. */
-  Words access();
+  abstract Words access();
 
   /** Returns all slots. */
-  List<Slot> all();
+  abstract List<Slot> all();
 }

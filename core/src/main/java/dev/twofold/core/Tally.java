@@ -59,7 +59,10 @@ final class Tally {
     return allocations - (Arrays.stream(allocatedBlocks).sum() - runBlocks + runs);
   }
 
-  /** Returns the merges so far: every split makes one block more, every merge one less. */
+  /**
+   * Returns the merges so far: every split makes one block more, every merge one less. A split that
+   * was not counted takes a merge back.
+   */
   long merges() {
     return splits + Arrays.stream(initialBlocks).sum() - blocks;
   }

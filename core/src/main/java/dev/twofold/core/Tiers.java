@@ -34,6 +34,9 @@ final class Tiers {
   /** The number of tiers. */
   static final int COUNT = 4;
 
+  /** The order of a word of pages: smaller blocks are parts of one. */
+  static final int WORD_ORDER = 5;
+
   /** The order of a unit. */
   static final int UNIT_ORDER = 9;
 

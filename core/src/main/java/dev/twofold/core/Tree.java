@@ -69,6 +69,15 @@ final class Tree {
     return moved;
   }
 
+  /** Makes the words dead ones ({@link TreeWords}): nobody finds a block in them any more. */
+  void retire() {
+    for (int index = 0; index < words.length; index++) {
+      if (Tiers.isOfTier(index)) {
+        access.take(words, index);
+      }
+    }
+  }
+
   /** Returns which pages the tree covers. */
   TreeLayout layout() {
     return layout;

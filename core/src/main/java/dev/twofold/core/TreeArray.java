@@ -258,6 +258,9 @@ final class TreeArray {
       int page = tree.allocate(order, slot, draws);
       if (page != LockedTree.NONE) {
         point(Cursor.of(number, page, order), order, slot, draws);
+        if (order < Tiers.UNIT_ORDER) {
+          slot.noteTree(tree.layout, allWords.of(number));
+        }
         return tree.spanPage() + page;
       }
       number = index.firstWith(order, preferred);

@@ -65,17 +65,16 @@ abstract class Words {
   }
 
   /**
-   * Allocates the block of these places of the word at {@code index}, unless it is not free;
-   * returns how many splits it took, or {@link #NONE}.
+   * Allocates the block of these places of the word at {@code index}; returns whether it was free.
    */
-  final int claim(long[] words, int index, long places) {
+  final boolean claim(long[] words, int index, long places) {
     while (true) {
       long word = word(words, index);
       if (!BuddyWord.isFree(word, places)) {
-        return NONE;
+        return false;
       }
       if (swap(words, index, word, BuddyWord.toggled(word, places))) {
-        return BuddyWord.splitsTo(word, places);
+        return true;
       }
     }
   }

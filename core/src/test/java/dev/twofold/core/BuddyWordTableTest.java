@@ -191,9 +191,9 @@ class BuddyWordTableTest {
         }
       }
       case 1, 2 -> {
-        int splits = access.claim(words, 1, BuddyWord.places(place, order));
-        assertThat(splits).isEqualTo(plain.splitsTo(place, order));
-        if (splits != Words.NONE) {
+        boolean free = plain.splitsTo(place, order) != BuddyWord.NONE;
+        assertThat(access.claim(words, 1, BuddyWord.places(place, order))).isEqualTo(free);
+        if (free) {
           plain.allocate(place, order);
         }
       }

@@ -43,6 +43,21 @@ class LastBlockScenarioTest {
     }
   }
 
+  /** The slot knows where the block is without asking anybody whether the allocator is open. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 5, 7, 9})
+  void notTakenBackOnceTheAllocatorIsClosed(int order) {
+    BuddyAllocator allocator = Fixtures.allocator(Fixtures.pages(0, 32 << order));
+    for (int round = 0; round < ROUNDS; round++) {
+      allocator.freePages(allocator.allocatePages(order));
+    }
+    long last = allocator.allocatePages(order);
+    allocator.freePages(last);
+    allocator.close();
+    assertThatThrownBy(() -> allocator.allocatePages(order)).hasMessageContaining("closed");
+    assertThatThrownBy(() -> allocator.freePages(last)).hasMessageContaining("closed");
+  }
+
   /** Another thread allocates or frees, so that this thread's slot learns nothing of it. */
   private static void neighbour(
       BuddyAllocator allocator, int order, long[] neighbours, SplittableRandom random) {
