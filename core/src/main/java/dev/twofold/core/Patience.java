@@ -22,7 +22,7 @@ final class Patience {
   private static final int DRAWN_SHARE = 16;
 
   /** A unit with few more free pages than may wait in it is dense, one with many is not. */
-  private static final int DENSE_FACTOR = 8;
+  private static final int DENSE_FACTOR = 4;
 
   private static final int MAX_DENSE_PAGES = Tiers.UNIT_PAGES / 4;
 
