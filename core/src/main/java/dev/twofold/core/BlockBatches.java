@@ -123,7 +123,7 @@ final class BlockBatches {
       ReturnedUnits.touch(access, words, unit, 1);
     } while (!access.swap(words, index, before, after));
     int pages = BuddyWord.freePlaces(after) - BuddyWord.freePlaces(before);
-    ReturnedUnits.add(access, words, unit);
+    ReturnedUnits.add(access, words, unit, trees.runIndex());
     trees.want(
         TreeWords.number(words), ReturnedUnits.addWorthwhile(access, words, unit, pages, page));
     return true;

@@ -20,6 +20,7 @@ class Engine {
   private final TreeWords allWords;
   private final Words access;
   private final Slots slots;
+  private final RunIndex runIndex;
 
   /** Replaced when regions come or go. */
   private volatile AddressMap map = new AddressMap(List.of());
@@ -29,6 +30,7 @@ class Engine {
     this.allWords = trees.allWords();
     this.access = slots.access();
     this.slots = slots;
+    this.runIndex = trees.runIndex();
   }
 
   /** Returns which words an address leads to. */
@@ -163,7 +165,7 @@ class Engine {
       return false;
     }
     slot.setReusable(true);
-    ReturnedUnits.add(access, words, ReturnedUnits.of(page, slot.lastOrder()));
+    ReturnedUnits.add(access, words, ReturnedUnits.of(page, slot.lastOrder()), runIndex);
     return true;
   }
 
@@ -291,7 +293,8 @@ class Engine {
   private void noteFreed(Slot slot, long[] words, long block, int order) {
     int page = Block.page(block);
     int unit = ReturnedUnits.of(page, order);
-    boolean noted = ReturnedUnits.add(access, words, unit) && slot.pushRecent(order, block);
+    boolean noted =
+        ReturnedUnits.add(access, words, unit, runIndex) && slot.pushRecent(order, block);
     if (!noted) {
       int home = ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order), page);
       if (home != ReturnedUnits.NONE) {

@@ -168,11 +168,11 @@ final class Units {
    * before the tree was offline. Then it lets go too early of one that another slot draws on, which
    * is in the lists for all from then on, or of none.
    */
-  int release(int unit, int order) {
+  int release(int unit, int order, RunIndex runIndex) {
     if (!uses.release(unit)) {
       return ReturnedUnits.NONE;
     }
-    ReturnedUnits.add(access, words, unit);
+    ReturnedUnits.add(access, words, unit, runIndex);
     return ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order) - 1, unit);
   }
 
