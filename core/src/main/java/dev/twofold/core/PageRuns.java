@@ -59,8 +59,8 @@ public final class PageRuns {
    * if it is refused, O(log trees + log units) and the units that changed since the last search,
    * each O(1); a run that crosses multiples of the largest block's size also O(orders) for each of
    * these blocks. A tree that seemed to serve and did not is one more search: pages were freed to
-   * it since it was searched last, or it has as many side by side that are not aligned as asked
-   * for, or lie partly outside of the window. Within a tree, searches with an alignment of more
+   * it since it was searched last; or it has as many side by side, but reaches beyond the window,
+   * or was not searched for that alignment since. Within a tree, searches with an alignment of more
    * than a page look into all units that have as many pages side by side, aligned or not.
    *
    * @param request how many pages, and where

@@ -59,8 +59,8 @@ final class RunArray {
    * Allocates pages side by side where they are asked for: in one tree, if one has them, or else
    * across the borders of several. Returns the first, or {@link #NONE} if there was a moment during
    * the call at which there were none online. O(log trees + log units), and as much for each tree
-   * that seems to have as many and has not: as pages were freed to it since it was looked at last,
-   * it has none that are aligned, or none in the window.
+   * that seems to serve and does not: as pages were freed to it since it was looked at last, it has
+   * none that are aligned, which is known the next time, or none in the window.
    */
   long allocate(RunRequest request) {
     long page = allocateFromTree(request);
@@ -80,7 +80,7 @@ final class RunArray {
     long low = request.low();
     long high = request.high();
     boolean down = request.topDown();
-    int number = index.next(request.pageCount(), low, high, down);
+    int number = index.next(request, low, high);
     while (number != RunIndex.NONE) {
       LockedTree tree = trees.all()[number];
       long page = tree.allocateRun(request);
@@ -89,7 +89,7 @@ final class RunArray {
       }
       low = down ? low : Math.max(low, tree.endPage());
       high = down ? Math.min(high, tree.firstPage()) : high;
-      number = low < high ? index.next(request.pageCount(), low, high, down) : RunIndex.NONE;
+      number = low < high ? index.next(request, low, high) : RunIndex.NONE;
     }
     return NONE;
   }

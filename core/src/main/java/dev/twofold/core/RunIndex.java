@@ -138,6 +138,18 @@ final class RunIndex {
     }
   }
 
+  /**
+   * Says that a tree was seen to have less than so many pages side by side that are aligned; the
+   * caller holds the tree's lock still.
+   */
+  synchronized void limit(int number, int alignmentOrder, long pageCount) {
+    int leaf = leafOf(number);
+    if (leaf != NONE && raised.get(number) == 0) {
+      nodes.know(alignmentOrder);
+      nodes.limit(leaf, alignmentOrder, (int) Math.min(Integer.MAX_VALUE, pageCount - 1));
+    }
+  }
+
   /** Says that a tree can serve nothing; the caller holds the tree's lock. */
   synchronized void lower(int number) {
     int leaf = leafOf(number);
@@ -148,11 +160,11 @@ final class RunIndex {
   }
 
   /**
-   * Returns the number of the first tree that seems to have so many pages side by side, within a
-   * window, or {@link #NONE}; of the last one if {@code down}. O(log trees).
+   * Returns the number of the first tree that seems to serve a request by itself, within a window,
+   * or {@link #NONE}; of the last one if it is from the top. O(log trees).
    */
-  synchronized int next(long pageCount, long low, long high, boolean down) {
-    int leaf = nodes.next(pageCount, low, high, down);
+  synchronized int next(RunRequest request, long low, long high) {
+    int leaf = nodes.next(request, low, high);
     return leaf == NONE ? NONE : leaves.get(leaf).number();
   }
 
@@ -174,12 +186,12 @@ final class RunIndex {
     long low = request.low();
     long high = request.high();
     boolean down = request.topDown();
-    for (int leaf = nodes.next(request.pageCount(), low, high, down); leaf != NONE; ) {
+    for (int leaf = nodes.next(request, low, high); leaf != NONE; ) {
       Leaf tree = leaves.get(leaf);
       named.add(tree.number());
       low = down ? low : tree.endPage();
       high = down ? tree.firstPage() : high;
-      leaf = low < high ? nodes.next(request.pageCount(), low, high, down) : NONE;
+      leaf = low < high ? nodes.next(request, low, high) : NONE;
     }
     return named.build().toArray();
   }

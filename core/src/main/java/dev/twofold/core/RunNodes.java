@@ -9,6 +9,9 @@ package dev.twofold.core;
  * at most, and side by side across a border between trees at most. So a search leaves out whatever
  * cannot serve, and takes O(log trees). A tree that none stands beside ends with a page that is
  * never free, so that nothing seems to go on from one region to the next.
+ *
+ * <p>How many pages side by side start at a multiple of a power of two is not known until a search
+ * for such was in vain: then that limits the tree until more is free in it.
  */
 class RunNodes {
 
@@ -29,7 +32,13 @@ class RunNodes {
 
   private final long[] starts;
   private final long[] ends;
-  private final int[] within;
+
+  /**
+   * By order of alignment, and by node; null for an order that no search was in vain for, which is
+   * as the next lower one then.
+   */
+  private final int[][] within = new int[Orders.COUNT][];
+
   private final long[] across;
 
   /** Has room for so many trees, which are to be placed one after another. */
@@ -40,7 +49,7 @@ class RunNodes {
     pages = new long[2 * leaves];
     starts = new long[2 * leaves];
     ends = new long[2 * leaves];
-    within = new int[2 * leaves];
+    within[0] = new int[2 * leaves];
     across = new long[2 * leaves];
   }
 
@@ -68,22 +77,73 @@ class RunNodes {
     boolean last = pages[node] != endPages[node] - firstPages[node];
     starts[node] = start;
     ends[node] = last ? 0 : end;
-    within[node] = longest;
-    for (node /= 2; node >= ROOT; node /= 2) {
-      combine(node);
+    for (int parent = node / 2; parent >= ROOT; parent /= 2) {
+      combine(parent);
     }
+    set(0, node, longest);
+    limit(leaf, 1, longest);
   }
 
   /** Says that all pages of a tree are free. */
   void setAllFree(int leaf) {
     int count = (int) (endPages[leaves + leaf] - firstPages[leaves + leaf]);
     set(leaf, count, count, count);
+    for (int order = 1; order < within.length; order++) {
+      set(order, leaves + leaf, count);
+    }
+  }
+
+  /**
+   * Says that a tree has at most so many pages side by side that start at a multiple of 2^{@code
+   * alignmentOrder}.
+   */
+  void limit(int leaf, int alignmentOrder, int longest) {
+    int node = leaves + leaf;
+    for (int order = alignmentOrder; order < within.length; order++) {
+      int[] known = within[order];
+      if (known != null && known[node] > longest) {
+        set(order, node, longest);
+      }
+    }
+  }
+
+  /** Lets alignments of an order be known by themselves. */
+  void know(int alignmentOrder) {
+    if (within[alignmentOrder] == null) {
+      within[alignmentOrder] = within(alignmentOrder).clone();
+    }
   }
 
   /** Says of a tree what another object says. */
   void copy(int leaf, RunNodes from, int fromLeaf) {
     int node = from.leaves + fromLeaf;
-    set(leaf, (int) from.starts[node], (int) from.ends[node], from.within[node]);
+    set(leaf, (int) from.starts[node], (int) from.ends[node], 0);
+    for (int order = 0; order < within.length; order++) {
+      int[] known = from.within[order];
+      if (known != null) {
+        know(order);
+        set(order, leaves + leaf, known[node]);
+      }
+    }
+  }
+
+  private void set(int alignmentOrder, int leafNode, int longest) {
+    int[] known = within[alignmentOrder];
+    if (known == null) {
+      return;
+    }
+    known[leafNode] = longest;
+    for (int node = leafNode / 2; node >= ROOT; node /= 2) {
+      known[node] = Math.max(known[2 * node], known[2 * node + 1]);
+    }
+  }
+
+  private int[] within(int alignmentOrder) {
+    int order = alignmentOrder;
+    while (order > 0 && within[order] == null) {
+      order--;
+    }
+    return within[order];
   }
 
   private void combine(int node) {
@@ -91,53 +151,50 @@ class RunNodes {
     int right = left + 1;
     starts[node] = starts[left] == pages[left] ? pages[left] + starts[right] : starts[left];
     ends[node] = ends[right] == pages[right] ? pages[right] + ends[left] : ends[right];
-    within[node] = Math.max(within[left], within[right]);
     long middle = ends[left] == 0 || starts[right] == 0 ? 0 : ends[left] + starts[right];
     across[node] = Math.max(middle, Math.max(across[left], across[right]));
   }
 
   /**
-   * Returns the first tree that seems to have so many pages side by side, and has as many in the
-   * window, or {@link #NONE}; the last one if {@code down}.
+   * Returns the first tree that seems to serve a request by itself, and has as many pages in the
+   * window, or {@link #NONE}; the last one if it is from the top.
    *
-   * @param low the first page of the window
+   * @param low the first page of the window, not that of the request
    * @param high the page behind its last
    */
-  int next(long pageCount, long low, long high, boolean down) {
+  int next(RunRequest request, long low, long high) {
+    boolean down = request.topDown();
+    int[] known = within(request.alignmentOrder());
     int from = upTo(low);
     int to = upTo(high - 1);
-    int leaf = next(ROOT, pageCount, from, to, down);
-    while (leaf != NONE && pagesIn(leaf, low, high) < pageCount) {
+    int leaf = next(known, request, ROOT, from, to);
+    while (leaf != NONE && pagesIn(leaf, low, high) < request.pageCount()) {
       from = down ? from : leaf + 1;
       to = down ? leaf - 1 : to;
-      leaf = next(ROOT, pageCount, from, to, down);
+      leaf = next(known, request, ROOT, from, to);
     }
     return leaf;
   }
 
   /** Descends to the first leaf from {@code from} to {@code to}, or to the last. */
-  private int next(int node, long pageCount, int from, int to, boolean down) {
+  private int next(int[] known, RunRequest request, int node, int from, int to) {
     int depth = Orders.largestOf(leaves) - Orders.largestOf(node);
     int first = (node << depth) - leaves;
     int last = first + Orders.pages(depth) - 1;
-    if (last < from || first > to || !seemsToServe(node, pageCount)) {
+    if (last < from || first > to || !isAtLeast(known[node], request.pageCount())) {
       return NONE;
     }
     if (node >= leaves) {
       return first;
     }
-    int leaf = next(2 * node + (down ? 1 : 0), pageCount, from, to, down);
-    return leaf == NONE ? next(2 * node + (down ? 0 : 1), pageCount, from, to, down) : leaf;
+    int near = 2 * node + (request.topDown() ? 1 : 0);
+    int leaf = next(known, request, near, from, to);
+    return leaf == NONE ? next(known, request, near ^ 1, from, to) : leaf;
   }
 
-  /** Returns whether some tree of the node seems to have so many pages side by side. */
-  boolean seemsToServe(int node, long pageCount) {
-    return within[node] >= pageCount;
-  }
-
-  /** Returns whether so many pages side by side seem to be free across a border in the node. */
-  boolean seemsToServeAcross(int node, long pageCount) {
-    return across[node] >= pageCount;
+  /** Returns whether a node that seems to have so many pages side by side may serve. */
+  boolean isAtLeast(long longest, long pageCount) {
+    return longest >= pageCount;
   }
 
   private long pagesIn(int leaf, long low, long high) {
@@ -167,7 +224,7 @@ class RunNodes {
     boolean down = search.isTopDown();
     if (node < leaves
         && search.meets(firstPages[node], endPages[node])
-        && seemsToServeAcross(node, search.pageCount())) {
+        && isAtLeast(across[node], search.pageCount())) {
       tell(search, 2 * node + (down ? 1 : 0));
       if (!search.isFound()) {
         tell(search, 2 * node + (down ? 0 : 1));
@@ -198,7 +255,7 @@ class RunNodes {
   void validate(int leaf, int start, int end, int longest) {
     int node = leaves + leaf;
     boolean last = pages[node] != endPages[node] - firstPages[node];
-    boolean enough = starts[node] >= start && within[node] >= longest;
+    boolean enough = starts[node] >= start && within(0)[node] >= longest;
     Invariant.hold(
         enough && (last || ends[node] >= end), "a tree is said to have less; leaf", leaf);
   }

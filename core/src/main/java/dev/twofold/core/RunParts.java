@@ -81,6 +81,10 @@ abstract class RunParts extends TreeParts {
   final void tellIndex() {
     runIndex.look(number);
     settleUnits();
+    tellLooked();
+  }
+
+  private void tellLooked() {
     Units open = units;
     if (!online) {
       runIndex.lower(number);
@@ -154,7 +158,24 @@ abstract class RunParts extends TreeParts {
     return allocateFound(search.of(request));
   }
 
+  /** If nothing is found the search is made again, for the index to know that it is in vain. */
   private long allocateFound(RunSearch search) {
+    long page = claimFound(search);
+    if (page != Tree.NONE) {
+      return page;
+    }
+    runIndex.look(number);
+    page = claimFound(search.again());
+    if (page == Tree.NONE) {
+      tellLooked();
+      if (search.covers(firstPage(), endPage())) {
+        runIndex.limit(number, search.alignmentOrder(), search.pageCount());
+      }
+    }
+    return page;
+  }
+
+  private long claimFound(RunSearch search) {
     settleUnits();
     tell(search);
     while (search.isFound()) {
@@ -170,7 +191,6 @@ abstract class RunParts extends TreeParts {
       settleUnits();
       tell(search.again());
     }
-    tellIndex();
     return Tree.NONE;
   }
 

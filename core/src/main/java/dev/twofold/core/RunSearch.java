@@ -69,6 +69,16 @@ final class RunSearch {
     return topDown ? low < -from && high > -to : low < to && high > from;
   }
 
+  /** Returns whether all pages from one to another, which it does not include, can be taken. */
+  boolean covers(long from, long to) {
+    return topDown ? low <= -to && high >= -from : low <= from && high >= to;
+  }
+
+  /** Returns the order of the alignment. */
+  int alignmentOrder() {
+    return Long.bitCount(alignmentMask);
+  }
+
   /** Returns whether some of so many pages that are told of next can be taken. */
   boolean meetsNext(long pages) {
     return position < high && position + pages > low;

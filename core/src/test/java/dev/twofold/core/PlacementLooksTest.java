@@ -111,6 +111,22 @@ class PlacementLooksTest {
     assertRefused(PageRequest.ofPages(1).within(SPAN * PAGE_BYTES, 500 * SPAN * PAGE_BYTES), 0);
   }
 
+  /** Trees that have pages, but none that are aligned, are looked at once. */
+  @Test
+  void treesThatServedNothingAlignedAreLeftOut() {
+    fillBut(3, 4, 5, TREES - 1);
+    for (long tree = 3; tree <= 5; tree++) {
+      allocator.runs().allocate(PageRequest.ofPages(1).at(tree * SPAN * PAGE_BYTES));
+    }
+    PageRequest aligned = PageRequest.ofPages(5).alignedTo(SPAN * PAGE_BYTES).within(1, END);
+    assertServed(aligned, (TREES - 1) * SPAN, 4);
+    assertServed(aligned, (TREES - 1) * SPAN, 1);
+    assertRefused(PageRequest.ofPages(SPAN + 1).alignedTo(SPAN * PAGE_BYTES), 0);
+    allocator.runs().allocate(PageRequest.ofPages(1).at((TREES - 1) * SPAN * PAGE_BYTES));
+    assertRefused(aligned, 1);
+    assertRefused(aligned, 0);
+  }
+
   @Test
   void amongThousandsOfRegionsOneServes() {
     allocator.close();

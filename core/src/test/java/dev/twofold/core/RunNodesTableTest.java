@@ -42,6 +42,24 @@ class RunNodesTableTest {
       return longest;
     }
 
+    boolean serves(RunRequest request) {
+      RunSearch search = new RunSearch().of(request);
+      for (long page = end() - 1; request.topDown() && page >= first; page--) {
+        tell(search, page);
+      }
+      for (long page = first; !request.topDown() && page < end(); page++) {
+        tell(search, page);
+      }
+      return search.isFound();
+    }
+
+    private void tell(RunSearch search, long page) {
+      if (free.get((int) (page - first))) {
+        search.begin(page, page + 1);
+        search.free(1);
+      }
+    }
+
     /** Returns whether the page is free and nothing but free pages is between it and a border. */
     boolean isFreeAtBorder(long page) {
       return page - first < start() || end() - page <= atEnd();
@@ -66,6 +84,42 @@ class RunNodesTableTest {
         assertThat(next(nodes, request)).as(what).isEqualTo(scan(places, request));
         requireAcross(nodes, places, request, what);
       }
+    }
+  }
+
+  /** Trees that have as many pages, but none that are aligned, are named once. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 33})
+  void namesTreesInVainOnce(int trees) {
+    long seed = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Place> places = places(trees, random);
+    RunNodes nodes = nodes(places);
+    for (int step = 0; step < STEPS; step++) {
+      int leaf = random.nextInt(trees);
+      Place changed = places.get(leaf);
+      change(changed, random);
+      nodes.setAllFree(leaf);
+      nodes.set(leaf, changed.start(), changed.atEnd(), changed.longest());
+      long alignment = 1L << random.nextInt(4);
+      boolean down = random.nextBoolean();
+      RunRequest request =
+          new RunRequest(random.nextInt(1, MAX_PAGES), alignment, 0, Long.MAX_VALUE, down);
+      String what = "seed %d, step %d: %s".formatted(seed, step, request);
+      nodes.know(request.alignmentOrder());
+      int found = next(nodes, request);
+      int inVain = 0;
+      while (found != RunNodes.NONE && !places.get(found).serves(request)) {
+        assertThat(++inVain).as(what).isLessThanOrEqualTo(trees);
+        nodes.limit(found, request.alignmentOrder(), (int) request.pageCount() - 1);
+        found = next(nodes, request);
+      }
+      int expected = RunNodes.NONE;
+      for (int tree = 0; tree < trees; tree++) {
+        boolean better = down || expected == RunNodes.NONE;
+        expected = better && places.get(tree).serves(request) ? tree : expected;
+      }
+      assertThat(found).as(what).isEqualTo(expected);
     }
   }
 
@@ -109,7 +163,7 @@ class RunNodesTableTest {
   }
 
   private static int next(RunNodes nodes, RunRequest request) {
-    return nodes.next(request.pageCount(), request.low(), request.high(), request.topDown());
+    return nodes.next(request, request.low(), request.high());
   }
 
   private static int scan(List<Place> places, RunRequest request) {
@@ -178,15 +232,9 @@ class RunNodesTableTest {
     }
 
     @Override
-    boolean seemsToServe(int node, long pageCount) {
+    boolean isAtLeast(long longest, long pageCount) {
       looks++;
-      return super.seemsToServe(node, pageCount);
-    }
-
-    @Override
-    boolean seemsToServeAcross(int node, long pageCount) {
-      looks++;
-      return super.seemsToServeAcross(node, pageCount);
+      return super.isAtLeast(longest, pageCount);
     }
   }
 
@@ -203,9 +251,9 @@ class RunNodesTableTest {
     nodes.set(trees - 1, 50, 0, 100);
     long end = (long) trees * size;
     int most = 4 * Orders.holding(trees) + 4;
-    assertThat(nodes.next(100, size, end, false)).isEqualTo(trees - 1);
-    assertThat(nodes.next(100, 0, end - size, true)).isZero();
-    assertThat(nodes.next(101, 0, end, true)).isEqualTo(RunNodes.NONE);
+    assertThat(next(nodes, new RunRequest(100, 1, size, end, false))).isEqualTo(trees - 1);
+    assertThat(next(nodes, new RunRequest(100, 1, 0, end - size, true))).isZero();
+    assertThat(next(nodes, new RunRequest(101, 1, 0, end, true))).isEqualTo(RunNodes.NONE);
     assertThat(nodes.looks).isBetween(3, 3 * most);
     nodes.looks = 0;
     RunSearch search = new RunSearch();
