@@ -4,12 +4,11 @@ import dev.twofold.core.BuddyAllocator;
 import dev.twofold.core.Region;
 import dev.twofold.core.Regions;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** The allocators of which is measured how their memory goes back, in the order of the table. */
-enum MemoryHolder {
+enum MemoryHolder implements Labelled {
   TWOFOLD_DECAY("twofold-decay"),
   TWOFOLD_TRIM("twofold-trim"),
   NETTY_POOLED("netty-pooled"),
@@ -42,22 +41,16 @@ enum MemoryHolder {
 
   /** Returns the allocator of that name; throws an IllegalArgumentException if there is none. */
   static MemoryHolder named(String label) {
-    return Arrays.stream(values())
-        .filter(holder -> holder.label.equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "there is no allocator '%s'; there are %s".formatted(label, labels())));
+    return Labelled.named(label, values());
   }
 
   /** Returns the names of all. */
   static List<String> labels() {
-    return Arrays.stream(values()).map(MemoryHolder::label).toList();
+    return Labelled.labels(values());
   }
 
-  /** Returns the name. */
-  String label() {
+  @Override
+  public String label() {
     return label;
   }
 

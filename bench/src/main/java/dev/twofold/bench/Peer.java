@@ -1,7 +1,6 @@
 package dev.twofold.bench;
 
 import java.io.PrintStream;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -9,7 +8,7 @@ import java.util.function.Predicate;
 
 /** The allocators that can be measured, in the order of the report. */
 @SuppressWarnings("ImmutableEnumChecker") // The functions hold no state.
-enum Peer {
+enum Peer implements Labelled {
   TWOFOLD("twofold", TwofoldSource::shared),
   TWOFOLD_CONFINED("twofold-confined", threads -> new PageHeap(TwofoldConfinedSource::new)),
   TWOFOLD_SEGMENT("twofold-segment", TwofoldSegmentSource::shared),
@@ -59,18 +58,12 @@ enum Peer {
    * @throws IllegalArgumentException naming those there are if there is none
    */
   static Peer named(String label) {
-    return Arrays.stream(values())
-        .filter(peer -> peer.label.equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "there is no allocator '%s'; there are %s".formatted(label, labels())));
+    return Labelled.named(label, values());
   }
 
   /** Returns the names of all allocators. */
   static List<String> labels() {
-    return Arrays.stream(values()).map(Peer::label).toList();
+    return Labelled.labels(values());
   }
 
   /** Returns those of {@code peers} that are installed, and prints how to get the others. */
@@ -81,7 +74,8 @@ enum Peer {
   }
 
   /** Returns the name by which benchmarks ask for this allocator. */
-  String label() {
+  @Override
+  public String label() {
     return label;
   }
 

@@ -39,8 +39,9 @@ final class MemoryOptions {
       converter = RegionKind.Converter.class,
       description =
           "Where the pages come from: anonymous, which is memory of the process and the default;"
-              + " file:PATH, a file that is created, mapped and kept; or range, which is addresses"
-              + " without memory, so that nothing is touched.")
+              + " file:PATH, a file that is created, mapped and kept, unless its file system fills up"
+              + " meanwhile; or range, which is addresses without memory, so that nothing is"
+              + " touched.")
   private RegionKind region = RegionKind.ANONYMOUS;
 
   @Option(

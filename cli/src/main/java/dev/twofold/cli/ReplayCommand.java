@@ -14,6 +14,7 @@ import dev.twofold.cli.trace.RecordingReader;
 import dev.twofold.cli.trace.TraceException;
 import dev.twofold.core.BuddyAllocator;
 import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -113,11 +114,23 @@ final class ReplayCommand implements Callable<Integer> {
     } catch (TraceException | UsageException | RejectedExecutionException e) {
       terminal.complain(String.valueOf(e.getMessage()));
       return ExitStatus.REFUSED;
+    } catch (InternalError e) {
+      return fileFault(e);
     } catch (OutOfMemoryError e) {
       terminal.complain(
           "the recording does not fit into Java's heap: set TWOFOLD_JAVA_OPTS=-Xmx8g, say.");
       return ExitStatus.REFUSED;
     }
+  }
+
+  /** That is what Java says of a page that has a place in the file, but none on the disk. */
+  private int fileFault(InternalError e) {
+    Path file = memory.region().file().orElseThrow(() -> e);
+    boolean deleted = file.toFile().delete();
+    terminal.complain(
+        "%s could not take what was written to it, as its file system is full, or it was cut off; it %s."
+            .formatted(file, deleted ? "was deleted again" : "can't be deleted again"));
+    return ExitStatus.REFUSED;
   }
 
   private void checkMemory() throws UsageException {

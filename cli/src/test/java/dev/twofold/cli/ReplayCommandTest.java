@@ -7,8 +7,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -184,6 +187,42 @@ class ReplayCommandTest {
     }
     assertThat(Files.exists(file)).isEqualTo(option.endsWith(":"));
     expectResidentMemory(json, !option.equals("--region=range"));
+  }
+
+  /** To Java it is the same whether a file was cut off or its file system has no room left. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aFileThatTakesNoMoreIsAUsersError(int threads) throws InterruptedException {
+    Path file = folder.resolve("pages");
+    Thread shears = Thread.ofPlatform().daemon().start(() -> cutOff(file));
+    CommandRun run =
+        CommandRun.of(
+            "replay",
+            "--region=file:" + file,
+            "--threads=" + threads,
+            Traces.shipped("jvm-build.perf.txt.gz"));
+    shears.join();
+    assertThat(run.err())
+        .isEqualToIgnoringNewLines(
+            "twofold: "
+                + file
+                + " could not take what was written to it, as its file system is full, or it was cut"
+                + " off; it was deleted again.");
+    assertThat(run.status()).isEqualTo(ExitStatus.REFUSED);
+    assertThat(file).doesNotExist();
+  }
+
+  private static void cutOff(Path file) {
+    try {
+      while (!Files.exists(file) || Files.size(file) == 0) {
+        Thread.onSpinWait();
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(0);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What is touched is resident at the peak; of the end the JVM's own memory is a part. */

@@ -1,5 +1,7 @@
 package dev.twofold.core;
 
+import java.util.function.LongPredicate;
+
 /**
  * Many blocks at a time: those of one word are allocated or freed by one change of the word. What
  * does not lie in one word goes one by one.
@@ -10,12 +12,20 @@ final class BlockBatches {
   private final TreeArray trees;
   private final Words access;
   private final int pageShift;
+  private final LongPredicate isPageAddress;
 
-  BlockBatches(Engine engine, TreeArray trees, Words access, int pageShift) {
+  /**
+   * Allocates and frees by an engine.
+   *
+   * @param isPageAddress whether a number is one that a page can have as its address
+   */
+  BlockBatches(
+      Engine engine, TreeArray trees, Words access, int pageShift, LongPredicate isPageAddress) {
     this.engine = engine;
     this.trees = trees;
     this.access = access;
     this.pageShift = pageShift;
+    this.isPageAddress = isPageAddress;
   }
 
   /**
@@ -91,8 +101,7 @@ final class BlockBatches {
     int next = from;
     while (next < to && addresses[next] >>> shift == addresses[from] >>> shift) {
       long page = 1L << (addresses[next] >>> pageShift & (BuddyWord.PLACES - 1));
-      boolean aligned = addresses[next] >>> pageShift << pageShift == addresses[next];
-      if (!aligned || (pages & page) != 0) {
+      if (!isPageAddress.test(addresses[next]) || (pages & page) != 0) {
         return next;
       }
       pages |= page;
@@ -123,7 +132,7 @@ final class BlockBatches {
       ReturnedUnits.touch(access, words, unit, 1);
     } while (!access.swap(words, index, before, after));
     int pages = BuddyWord.freePlaces(after) - BuddyWord.freePlaces(before);
-    ReturnedUnits.add(access, words, unit);
+    ReturnedUnits.add(access, words, unit, trees.runIndex());
     trees.want(
         TreeWords.number(words), ReturnedUnits.addWorthwhile(access, words, unit, pages, page));
     return true;
@@ -135,7 +144,6 @@ final class BlockBatches {
   }
 
   private boolean freeOne(long address) {
-    long page = address >>> pageShift;
-    return address >= 0 && page << pageShift == address && engine.free(page);
+    return isPageAddress.test(address) && engine.free(address >>> pageShift);
   }
 }

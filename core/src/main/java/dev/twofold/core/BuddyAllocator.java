@@ -61,8 +61,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     requests = new Requests(engine, regions, pageShift);
     RunArray runArray = new RunArray(trees, engine);
     runs = new PageRuns(pageShift, runArray, regions, requests, engine);
-    var blocks = new BlockBatches(engine, trees, slots.access(), pageShift);
-    batches = new PageBatches(pageShift, blocks, runArray, regions, requests, engine);
+    var batch = new BlockBatches(engine, trees, slots.access(), pageShift, requests::isPageAddress);
+    batches = new PageBatches(pageShift, batch, runArray, regions, requests, engine);
     giveBack = new GiveBack(trees, regions::decommit, pageShift, configuration.decommitOrder());
     decayThread = configuration.decay().map(decay -> DecayThread.start(giveBack, decay));
   }

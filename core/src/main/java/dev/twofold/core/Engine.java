@@ -20,6 +20,7 @@ class Engine {
   private final TreeWords allWords;
   private final Words access;
   private final Slots slots;
+  private final RunIndex runIndex;
 
   /** Replaced when regions come or go. */
   private volatile AddressMap map = new AddressMap(List.of());
@@ -29,6 +30,7 @@ class Engine {
     this.allWords = trees.allWords();
     this.access = slots.access();
     this.slots = slots;
+    this.runIndex = trees.runIndex();
   }
 
   /** Returns which words an address leads to. */
@@ -152,7 +154,7 @@ class Engine {
     if (order == Words.NONE) {
       return freeLarger(slot, words, pageInTree, page);
     }
-    if (!ReturnedUnits.add(access, words, unit) || !slot.pushRecent(order, page)) {
+    if (!ReturnedUnits.add(access, words, unit, runIndex) || !slot.pushRecent(order, page)) {
       noteWorthwhile(slot, words, page, unit, order);
     }
     return true;
@@ -177,7 +179,7 @@ class Engine {
       return false;
     }
     slot.setReusable(true);
-    ReturnedUnits.add(access, words, ReturnedUnits.of(pageInTree, slot.order()));
+    ReturnedUnits.add(access, words, ReturnedUnits.of(pageInTree, slot.order()), runIndex);
     return true;
   }
 
@@ -303,7 +305,7 @@ class Engine {
       return false;
     }
     int unit = ReturnedUnits.of(pageInTree, order);
-    if (!ReturnedUnits.add(access, words, unit) || !slot.pushRecent(order, page)) {
+    if (!ReturnedUnits.add(access, words, unit, runIndex) || !slot.pushRecent(order, page)) {
       noteWorthwhile(slot, words, page, unit, order);
     }
     return true;

@@ -7,10 +7,10 @@ import java.util.Arrays;
  * tree's lock.
  *
  * <p>A binary tree whose leaves are the units says of each of its nodes how many pages are free at
- * its start, at its end, and side by side anywhere in it. So a search leaves out what cannot serve,
- * and finds the first place of n pages in O(log units). With an alignment that is larger than a
- * page it looks into all nodes with n pages side by side, none of which need be aligned: O(units)
- * at worst.
+ * its start, at its end, and side by side anywhere in it. So a search leaves out what cannot serve
+ * or lies outside of its window, and finds the first place of n pages in O(log units). With an
+ * alignment that is larger than a page it looks into all nodes with n pages side by side, none of
+ * which need be aligned: O(units) at worst.
  *
  * <p>Laid out at the first search and learned lazily: before a search, the units that changed since
  * are looked at, each O(1). As pages are allocated without the lock all the while, a unit may have
@@ -152,10 +152,20 @@ final class FreeRuns {
     }
   }
 
-  /** Returns how many pages are free side by side at most. */
+  /** Looks at what has changed; returns how many pages are free side by side at most. */
   int longest() {
     learn();
     return longest[1];
+  }
+
+  /** Returns how many pages were free at the start of the span when it was looked at last. */
+  int atStart() {
+    return starts[1];
+  }
+
+  /** Returns how many pages were free at its end then. */
+  int atEnd() {
+    return ends[1];
   }
 
   /**
@@ -172,10 +182,9 @@ final class FreeRuns {
 
   private void tell(RunSearch search, int node, int pages) {
     boolean down = search.isTopDown();
-    int atStart = down ? ends[node] : starts[node];
-    int atEnd = down ? starts[node] : ends[node];
-    if (longest[node] < search.pageCount() && unitPages == Tiers.UNIT_PAGES) {
-      tellBorders(search, pages, atStart, atEnd);
+    if (longest[node] < search.pageCount() || !search.meetsNext(pages)) {
+      tellBorders(
+          search, pages, down ? ends[node] : starts[node], down ? starts[node] : ends[node]);
     } else if (node >= units) {
       tellUnit(search, node - units);
     } else {
@@ -240,23 +249,24 @@ final class FreeRuns {
     int node = units + unit;
     int run = 0;
     int best = 0;
-    int first = Tiers.UNIT_PAGES;
+    int first = unitPages;
+    int size = Math.min(unitPages, Long.SIZE);
     readUnit(unit);
-    for (int chunk = 0; chunk < CHUNKS; chunk++) {
+    for (int chunk = 0; chunk < unitPages / size; chunk++) {
       long free = bits[chunk];
-      int atStart = Long.numberOfTrailingZeros(~free);
-      if (atStart < Long.SIZE) {
+      int atStart = Math.min(size, Long.numberOfTrailingZeros(~free));
+      if (atStart < size) {
         first = Math.min(first, chunk * Long.SIZE + atStart);
         best = longestIn(free, Math.max(best, run + atStart));
-        run = Long.numberOfLeadingZeros(~free);
+        run = Long.numberOfLeadingZeros(~free << (Long.SIZE - size));
       } else {
-        run += Long.SIZE;
+        run += size;
       }
     }
     starts[node] = first;
     ends[node] = run;
     longest[node] = Math.max(best, run);
-    for (int pages = Tiers.UNIT_PAGES; node > 1; pages *= 2) {
+    for (int pages = unitPages; node > 1; pages *= 2) {
       node /= 2;
       combine(node, pages);
     }

@@ -83,27 +83,6 @@ final class LargestOrderIndex {
     return leaf < now.length() && now.get(leaf) >= order ? preferred : firstWith(order);
   }
 
-  /**
-   * Returns the next tree, {@code from} or further up, whose largest free order seems to be at
-   * least {@code order}, or {@link #NONE}: a hint while trees publish.
-   */
-  int nextWith(int order, int from) {
-    AtomicIntegerArray now = nodes;
-    int leaves = leaves(now);
-    int node = from < 0 || from >= leaves ? 0 : leaves + from;
-    while (node > 0 && now.get(node) < order) {
-      while (node > ROOT && (node & 1) != 0) {
-        node >>= 1;
-      }
-      node = node <= ROOT ? 0 : node ^ 1;
-    }
-    while (node > 0 && node < leaves) {
-      int left = 2 * node;
-      node = now.get(left) >= order ? left : left + 1;
-    }
-    return node - leaves < 0 ? NONE : node - leaves;
-  }
-
   /** The descent met a publication half-way: excludes publications and looks again. */
   private synchronized int firstWithBetweenPublications(int order) {
     return nodes.get(ROOT) < order ? NONE : descend(nodes, order);

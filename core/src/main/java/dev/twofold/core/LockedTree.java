@@ -2,6 +2,7 @@ package dev.twofold.core;
 
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A tree with its lock, its units and its leaf of the index. The metadata is laid out at the first
@@ -27,14 +28,8 @@ final class LockedTree extends RunParts {
 
   /** Makes a tree that is offline; see {@link TreeParts}. */
   LockedTree(
-      TreeLayout layout,
-      LargestOrderIndex index,
-      int number,
-      int height,
-      Consumer<long[]> wordsReader,
-      Words access,
-      Patience patience) {
-    super(layout, index, number, height, wordsReader, access, patience);
+      TreeLayout layout, int number, int height, Consumer<long[]> wordsReader, SharedParts shared) {
+    super(layout, number, height, wordsReader, shared);
   }
 
   /** Returns whether the unit that the cursor leads to seems to have more words for the order. */
@@ -118,7 +113,7 @@ final class LockedTree extends RunParts {
    */
   int release(int unit, int order) {
     Units open = units;
-    return open == null ? ReturnedUnits.NONE : open.release(unit, order);
+    return open == null ? ReturnedUnits.NONE : open.release(unit, order, runIndex);
   }
 
   /** Settles the units of a home, or {@link DensityLists#ANYWHERE}, that are worth it. */
@@ -221,23 +216,26 @@ final class LockedTree extends RunParts {
     return settlements.get();
   }
 
-  /** Waits until no units are kept from everybody, and lets nobody keep any. */
-  void lockKeeping() {
-    keeping.prevent();
-  }
-
   /**
-   * Keeps everyone else from what the lock guards until {@link #unlock} gets the stamp back. The
-   * caller holds the lock of {@link #lockKeeping}.
+   * Does something while nobody else does what the locks of some trees guard, and no units of them
+   * are kept from everybody. The trees are in the order of their numbers.
    */
-  long lock() {
-    return lock.lock();
-  }
-
-  /** Lets go of both locks. */
-  void unlock(long stamp) {
-    lock.unlock(stamp);
-    keeping.allow();
+  static <T> T locked(LockedTree[] trees, Supplier<T> action) {
+    long[] stamps = new long[trees.length];
+    for (LockedTree tree : trees) {
+      tree.keeping.prevent();
+    }
+    for (int tree = 0; tree < trees.length; tree++) {
+      stamps[tree] = trees[tree].lock.lock();
+    }
+    try {
+      return action.get();
+    } finally {
+      for (int tree = 0; tree < trees.length; tree++) {
+        trees[tree].lock.unlock(stamps[tree]);
+        trees[tree].keeping.allow();
+      }
+    }
   }
 
   /** Lets everyone allocate from the tree; the caller holds the lock. */
@@ -249,6 +247,7 @@ final class LockedTree extends RunParts {
     } else {
       publish(laidOut().largestFreeOrder());
     }
+    runIndex.raise(number);
   }
 
   /**
@@ -268,6 +267,7 @@ final class LockedTree extends RunParts {
       wordsReader.accept(TreeWords.NOTHING);
     }
     publish(LargestOrderIndex.NONE);
+    runIndex.lower(number);
   }
 
   /**
@@ -289,6 +289,7 @@ final class LockedTree extends RunParts {
     online = false;
     gone = true;
     publish(LargestOrderIndex.NONE);
+    runIndex.lower(number);
   }
 
   /** Returns whether the tree's number is free; the caller holds the lock. */
@@ -346,6 +347,7 @@ final class LockedTree extends RunParts {
     boolean agrees = published == (online ? largest : LargestOrderIndex.NONE);
     agrees &= index.published(number) == published;
     Invariant.hold(agrees, "the index is wrong about tree", number);
+    validateRuns();
   }
 
   /** Settles all that was freed so far; the caller holds the lock. */

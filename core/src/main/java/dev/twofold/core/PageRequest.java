@@ -110,8 +110,7 @@ public final class PageRequest {
   /**
    * Asks for the highest place that serves. Without this, it is the lowest if a window leaves out
    * pages of the allocator, and else one that the allocator chooses. Places that cross a multiple
-   * of the largest block's size come after all others, and places that threads are just allocating
-   * small blocks from may be passed over.
+   * of the largest block's size come after all others.
    *
    * @return this request, from the top
    * @throws IllegalArgumentException if an exact address was asked for

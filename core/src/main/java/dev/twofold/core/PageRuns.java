@@ -55,11 +55,13 @@ public final class PageRuns {
 
   /**
    * Allocates a run if there are such pages. O(orders) at an exact address, and anywhere if the
-   * unit of 2^9 pages that served a run last, or one that a run was freed in, can serve. Else O(log
-   * trees + log units) and the units that changed since the last search, each O(1); in a window or
-   * from the top, O(1) for each tree up to the one that serves. A tree that seemed to serve and did
-   * not is one more search. Searches with an alignment of more than a page look into all units that
-   * have as many pages side by side, aligned or not. A refusal takes O(trees).
+   * unit of 2^9 pages that served a run last, or one that a run was freed in, can serve. Else, and
+   * if it is refused, O(log trees + log units) and the units that changed since the last search,
+   * each O(1); a run that crosses multiples of the largest block's size also O(orders) for each of
+   * these blocks. A tree that seemed to serve and did not is one more search: pages were freed to
+   * it since it was searched last; or it has as many side by side, but reaches beyond the window,
+   * or was not searched for that alignment since. Within a tree, searches with an alignment of more
+   * than a page look into all units that have as many pages side by side, aligned or not.
    *
    * @param request how many pages, and where
    * @return the run's address, or {@link BuddyAllocator#NO_PAGES}
@@ -73,12 +75,15 @@ public final class PageRuns {
 
   private long allocatePages(PageRequest request) {
     request.requireServable(pageShift);
-    if (request.isAnywhere()) {
-      return runs.allocate(request.pageCount(pageShift), request.alignmentPages(pageShift));
+    if (request.isExact()) {
+      return allocateAt(request.exactAddress(), request.pageCount(pageShift), request);
     }
-    return request.isExact()
-        ? allocateAt(request.exactAddress(), request.pageCount(pageShift), request)
-        : runs.allocate(request.inPages(pageShift));
+    RunRequest inPages = request.inPages(pageShift);
+    if (!request.isAnywhere()) {
+      return runs.allocate(inPages);
+    }
+    long page = runs.allocateFromLast(inPages.pageCount(), inPages.alignmentPages());
+    return page == RunArray.NONE ? runs.allocateNext(inPages) : page;
   }
 
   /** Counts an allocation or a refusal; returns the address. */
@@ -145,9 +150,13 @@ public final class PageRuns {
 
   private long allocateRun(long byteSize, long byteAlignment) {
     engine.letGo();
-    long address =
-        counted(
-            runs.allocate(requests.pageCount(byteSize), requests.alignmentPages(byteAlignment)));
+    long pageCount = requests.pageCount(byteSize);
+    long alignmentPages = requests.alignmentPages(byteAlignment);
+    long page = runs.allocateFromLast(pageCount, alignmentPages);
+    if (page == RunArray.NONE) {
+      page = runs.allocateNext(RunRequest.anywhere(pageCount, alignmentPages));
+    }
+    long address = counted(page);
     if (address == BuddyAllocator.NO_PAGES) {
       throw refusal(PageRequest.ofBytes(byteSize).alignedTo(byteAlignment));
     }

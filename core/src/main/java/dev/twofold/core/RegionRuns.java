@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 /**
- * The runs of one region: where one goes, and what becomes of those that lie in several trees.
+ * The runs of one region: what becomes of them, be they of one tree or of several.
  *
  * <p>Whatever is done to a run is done while the locks of its trees are held, which are taken in
  * the order of their pages: mostly that of one tree alone. Those that keep units from everybody
@@ -24,12 +24,6 @@ final class RegionRuns {
   private final LockedTree[] trees;
   private final TreeRow row;
 
-  /**
-   * The tree that served last, where the next search begins. Benign race: any tree is a place to
-   * begin at.
-   */
-  private int lastTree;
-
   /** Looks after runs in the trees of a region, in the order of their pages. */
   RegionRuns(LockedTree[] trees) {
     this.trees = trees;
@@ -37,89 +31,21 @@ final class RegionRuns {
   }
 
   /**
-   * Allocates pages side by side anywhere, if a tree has them; returns the first, or {@link #NONE}
-   * if none has, each at a moment of its own. O(1) if the unit that served last can, else O(log
-   * trees) to find a tree, O(log units) in it; a tree that could not serve is looked at as well.
+   * Allocates these pages of the region, which the index named; returns whether they were free and
+   * online. If not, the index learns what their trees have. O(orders) for each tree.
    */
-  long allocate(long pageCount, long alignmentPages) {
-    if (pageCount > Orders.pages(Orders.MAX_ORDER)) {
-      return NONE;
+  boolean allocateNamed(long from, long to) {
+    int first = row.upTo(from);
+    int last = row.upTo(to - 1);
+    return exclusively(first, last, () -> claimNamed(first, last, from, to)) == DONE;
+  }
+
+  private long claimNamed(int first, int last, long from, long to) {
+    long claimed = claimAt(first, last, from, to);
+    if (claimed == REFUSED) {
+      row.tellIndex(first, last);
     }
-    long page = trees[lastTree].allocateRun(pageCount, alignmentPages);
-    page = page == NONE ? search(pageCount, alignmentPages) : page;
-    return page == NONE && settle() ? search(pageCount, alignmentPages) : page;
-  }
-
-  private long search(long pageCount, long alignmentPages) {
-    int order = orderWithin(pageCount);
-    int tree = row.nextWith(order, 0);
-    while (tree != Tree.NONE) {
-      long page = trees[tree].allocateRun(pageCount, alignmentPages);
-      if (page != NONE) {
-        lastTree = tree;
-        return page;
-      }
-      tree = row.nextWith(order, tree + 1);
-    }
-    return NONE;
-  }
-
-  /**
-   * Allocates pages side by side where they are asked for: as far down or up as any tree has them,
-   * but for one that has them only in units that threads draw on. So it looks at tree after tree,
-   * O(1) each, until one can serve.
-   */
-  long allocate(RunRequest request) {
-    if (!isNear(request) || request.pageCount() > Orders.pages(Orders.MAX_ORDER)) {
-      return NONE;
-    }
-    int first = row.upTo(request.low());
-    int last = row.upTo(request.high() - 1);
-    int order = orderWithin(request.pageCount());
-    boolean down = request.topDown();
-    for (int step = 0; step <= last - first; step++) {
-      LockedTree tree = trees[down ? last - step : first + step];
-      if (tree.seemsToServe(order) || tree.isUnsettled()) {
-        long page = tree.allocateRun(request);
-        if (page != NONE) {
-          return page;
-        }
-      }
-    }
-    return NONE;
-  }
-
-  /** Settles trees one by one; returns whether there was anything to settle. */
-  private boolean settle() {
-    boolean settled = false;
-    for (LockedTree tree : trees) {
-      settled |= tree.settle();
-    }
-    return settled;
-  }
-
-  /**
-   * Allocates pages side by side like {@link #allocate}, also such that lie in several trees. The
-   * caller holds the locks of all trees.
-   */
-  long allocateUnderLock(RunRequest request) {
-    return isNear(request)
-        ? allocateIn(row.upTo(request.low()), row.upTo(request.high() - 1), request)
-        : NONE;
-  }
-
-  /** Returns whether anything was freed to the trees, if they can serve, that is not settled. */
-  boolean isUnsettledFor(RunRequest request) {
-    return isNear(request) && row.isUnsettled(0, trees.length - 1);
-  }
-
-  /** Returns whether some page of the region can be taken. */
-  private boolean isNear(RunRequest request) {
-    long firstPage = trees[0].firstPage();
-    long endPage = trees[trees.length - 1].endPage();
-    return request.low() < endPage
-        && request.high() > firstPage
-        && request.pageCount() <= endPage - firstPage;
+    return claimed;
   }
 
   /** Allocates these pages of the region; returns whether they were free and online. O(orders). */
@@ -236,36 +162,6 @@ final class RegionRuns {
         });
   }
 
-  /** Returns the largest order of which a run of so many pages has a block, wherever it lies. */
-  private static int orderWithin(long pageCount) {
-    return Orders.holding((pageCount + 1) / 2 + 1) - 1;
-  }
-
-  /** Searches trees whose locks are held. */
-  private long allocateIn(int first, int last, RunRequest request) {
-    while (true) {
-      row.settle(first, last);
-      long page = find(first, last, request);
-      if (page == NONE) {
-        return NONE;
-      }
-      int tree = row.upTo(page);
-      if (row.claim(tree, page, page + request.pageCount())) {
-        row.finish(tree, page, page + request.pageCount());
-        return page;
-      }
-    }
-  }
-
-  private long find(int first, int last, RunRequest request) {
-    RunSearch search = new RunSearch().of(request);
-    boolean down = request.topDown();
-    for (int step = 0; step <= last - first && !search.isFound(); step++) {
-      trees[down ? last - step : first + step].tell(search);
-    }
-    return search.found();
-  }
-
   private long resize(int tree, long page, long end, long newEnd) {
     if (end == newEnd) {
       return DONE;
@@ -309,6 +205,6 @@ final class RegionRuns {
 
   private long exclusively(int first, int last, LongSupplier action) {
     LockedTree[] locked = Arrays.copyOfRange(trees, first, last + 1);
-    return TreeArray.locked(locked, action::getAsLong);
+    return LockedTree.locked(locked, action::getAsLong);
   }
 }

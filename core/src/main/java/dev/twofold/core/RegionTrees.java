@@ -105,7 +105,7 @@ final class RegionTrees {
   /** Lets blocks be allocated. */
   synchronized void putOnline() {
     if (evacuation != null) {
-      TreeArray.locked(trees, this::putTreesOnline);
+      LockedTree.locked(trees, this::putTreesOnline);
       evacuation = null;
     }
   }
@@ -113,7 +113,7 @@ final class RegionTrees {
   /** Lets no block be allocated any more. */
   synchronized void takeOffline() {
     if (evacuation == null) {
-      blocksLeft = TreeArray.locked(trees, this::takeTreesOffline).count();
+      blocksLeft = LockedTree.locked(trees, this::takeTreesOffline).count();
       evacuation = blocksLeft == 0 ? done() : new CompletableFuture<>();
     }
   }
@@ -123,7 +123,7 @@ final class RegionTrees {
    * offline before that is known: a request that comes in the meantime waits for the trees.
    */
   synchronized AllocatedBlocks vacate() {
-    AllocatedBlocks blocks = TreeArray.locked(trees, this::vacateTrees);
+    AllocatedBlocks blocks = LockedTree.locked(trees, this::vacateTrees);
     if (blocks.count() == 0 && evacuation == null) {
       evacuation = done();
     }
@@ -194,7 +194,8 @@ final class RegionTrees {
     }
   }
 
-  private LockedTree treeOf(long page) {
+  /** Returns the tree that covers {@code page}. */
+  LockedTree treeOf(long page) {
     return trees[pages.treeOf(page)];
   }
 }

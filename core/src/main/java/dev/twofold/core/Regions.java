@@ -60,7 +60,8 @@ public final class Regions {
    * anonymous memory of the size. A last part that fills no page is in the file, but in no block.
    *
    * <p>If the disk is full at a first touch, or somebody cuts the file off, the access fails with
-   * an {@link InternalError}.
+   * an {@link InternalError}. Who wants to be sure of the space creates the file with all its
+   * blocks, as {@code fallocate} does, and uses {@link #existingFile}.
    *
    * @param file the file, which must not exist
    * @param sizeBytes the size in bytes, at least 1

@@ -57,11 +57,17 @@ final class ReturnedUnits {
     return order < Tiers.UNIT_ORDER ? page >>> Tiers.UNIT_ORDER : WHOLE_UNITS;
   }
 
-  /** Notes that a block of {@code unit} was freed; returns whether the unit is dense. */
-  static boolean add(Words access, long[] words, int unit) {
+  /**
+   * Notes that a block of {@code unit} was freed; returns whether the unit is dense.
+   *
+   * @param runIndex learns that the tree has more, before any other free can find the flag set
+   */
+  static boolean add(Words access, long[] words, int unit, RunIndex runIndex) {
     long flags = access.word(words, Tiers.flagsWord(unit));
     if ((flags & RETURNED) == 0) {
-      note(access, words, unit, flags, RETURNED, Tiers.RETURNED_WORD);
+      access.set(words, Tiers.RETURNED_WORD + wordOf(unit), bitOf(unit));
+      runIndex.raise(TreeWords.number(words));
+      setFlag(access, words, unit, flags, RETURNED);
     }
     return (flags & DENSE) != 0;
   }
@@ -83,7 +89,8 @@ final class ReturnedUnits {
     if ((flags & WORTHWHILE) != 0 || draw >= pages) {
       return NONE;
     }
-    note(access, words, unit, flags, WORTHWHILE, Tiers.WORTHWHILE_WORD);
+    access.set(words, Tiers.WORTHWHILE_WORD + wordOf(unit), bitOf(unit));
+    setFlag(access, words, unit, flags, WORTHWHILE);
     return (int) (flags >>> HOME_SHIFT) & HOME_MASK;
   }
 
@@ -225,9 +232,8 @@ final class ReturnedUnits {
     }
   }
 
-  private static void note(
-      Words access, long[] words, int unit, long seen, long flag, int summary) {
-    access.set(words, summary + wordOf(unit), bitOf(unit));
+  /** Sets a flag unless somebody looks at the unit since its flags were as seen. */
+  private static void setFlag(Words access, long[] words, int unit, long seen, long flag) {
     int index = Tiers.flagsWord(unit);
     long flags = access.word(words, index);
     while ((flags & flag) == 0

@@ -18,14 +18,8 @@ abstract class RunParts extends TreeParts {
 
   /** Makes a tree that is not laid out; see {@link TreeParts}. */
   RunParts(
-      TreeLayout layout,
-      LargestOrderIndex index,
-      int number,
-      int height,
-      Consumer<long[]> wordsReader,
-      Words access,
-      Patience patience) {
-    super(layout, index, number, height, wordsReader, access, patience);
+      TreeLayout layout, int number, int height, Consumer<long[]> wordsReader, SharedParts shared) {
+    super(layout, number, height, wordsReader, shared);
   }
 
   /** Returns whether blocks are allocated from the tree; the caller holds the lock. */
@@ -38,17 +32,7 @@ abstract class RunParts extends TreeParts {
     return tree != null;
   }
 
-  /** Returns whether the tree seems to serve an order; without the lock. */
-  final boolean seemsToServe(int order) {
-    return index.published(number) >= order;
-  }
-
-  /** Returns the next tree's number, this or further up, that seems to serve an order. */
-  final int nextServing(int order) {
-    return index.nextWith(order, number);
-  }
-
-  /** Returns what the index and cursors name the tree by. */
+  /** Returns what the indexes and cursors name the tree by. */
   final int number() {
     return number;
   }
@@ -91,6 +75,41 @@ abstract class RunParts extends TreeParts {
   }
 
   /**
+   * Tells the index what is free; the caller holds the lock. For trees that served nothing though
+   * the index named them.
+   */
+  final void tellIndex() {
+    runIndex.look(number);
+    settleUnits();
+    tellLooked();
+  }
+
+  private void tellLooked() {
+    Units open = units;
+    if (!online) {
+      runIndex.lower(number);
+    } else if (open == null) {
+      runIndex.tell(number, layout.pageCount(), layout.pageCount(), layout.pageCount());
+    } else {
+      FreeRuns free = open.freeRuns();
+      int longest = free.longest();
+      runIndex.tell(number, free.atStart(), free.atEnd(), longest);
+    }
+  }
+
+  /** Checks that the index does not stand for less than is free; the caller holds the lock. */
+  final void validateRuns() {
+    Units open = units;
+    if (open != null) {
+      FreeRuns free = open.freeRuns();
+      int longest = free.longest();
+      runIndex.validate(number, free.atStart(), free.atEnd(), longest);
+    } else if (online) {
+      runIndex.validate(number, layout.pageCount(), layout.pageCount(), layout.pageCount());
+    }
+  }
+
+  /**
    * Allocates pages side by side anywhere in the tree, without any other lock: from the unit that
    * served last, if it can. Returns the first or NONE.
    */
@@ -110,7 +129,7 @@ abstract class RunParts extends TreeParts {
   final long allocateRun(RunRequest request) {
     long stamp = lockUnkept();
     try {
-      return allocateFound(search.of(request));
+      return allocateRunUnderLock(request);
     } finally {
       unlockUnkept(stamp);
     }
@@ -134,7 +153,29 @@ abstract class RunParts extends TreeParts {
     return page;
   }
 
+  /** Allocates pages side by side; returns the first or NONE. The caller holds the lock. */
+  final long allocateRunUnderLock(RunRequest request) {
+    return allocateFound(search.of(request));
+  }
+
+  /** If nothing is found the search is made again, for the index to know that it is in vain. */
   private long allocateFound(RunSearch search) {
+    long page = claimFound(search);
+    if (page != Tree.NONE) {
+      return page;
+    }
+    runIndex.look(number);
+    page = claimFound(search.again());
+    if (page == Tree.NONE) {
+      tellLooked();
+      if (search.covers(firstPage(), endPage())) {
+        runIndex.limit(number, search.alignmentOrder(), search.pageCount());
+      }
+    }
+    return page;
+  }
+
+  private long claimFound(RunSearch search) {
     settleUnits();
     tell(search);
     while (search.isFound()) {
@@ -171,7 +212,7 @@ abstract class RunParts extends TreeParts {
   private void noteFreed(Units open, int page, int count) {
     long[] words = Objects.requireNonNull(tree, "there is no tree").words();
     int unit = page >>> Tiers.UNIT_ORDER;
-    if (ReturnedUnits.add(access, words, unit)) {
+    if (ReturnedUnits.add(access, words, unit, runIndex)) {
       open.freeRuns().noteFreed(unit);
     } else if (unit != open.freeRuns().servingUnit()) {
       int home = ReturnedUnits.addWorthwhile(access, words, unit, count, page);
@@ -233,6 +274,7 @@ abstract class RunParts extends TreeParts {
       countSettlement();
       whole.runs().release(from, to);
       open.settleBorders(from, to);
+      runIndex.raise(number);
     }
     publish(open.largestFreeOrder());
   }

@@ -12,6 +12,11 @@ package dev.twofold.core;
  */
 record RunRequest(long pageCount, long alignmentPages, long low, long high, boolean topDown) {
 
+  /** Returns the order of the alignment. */
+  int alignmentOrder() {
+    return Long.numberOfTrailingZeros(alignmentPages);
+  }
+
   /** Returns a request for pages anywhere. */
   static RunRequest anywhere(long pageCount, long alignmentPages) {
     return new RunRequest(pageCount, alignmentPages, 0, Long.MAX_VALUE, false);

@@ -11,7 +11,7 @@ package dev.twofold.core;
 final class RunSearch {
 
   /** Returned instead of a page number when nothing was found. */
-  static final long NONE = Tree.NONE;
+  static final long NONE = -1;
 
   private static final long NO_RUN = Long.MIN_VALUE;
 
@@ -64,6 +64,26 @@ final class RunSearch {
     return topDown;
   }
 
+  /** Returns whether some page from one to another, which it does not include, can be taken. */
+  boolean meets(long from, long to) {
+    return topDown ? low < -from && high > -to : low < to && high > from;
+  }
+
+  /** Returns whether all pages from one to another, which it does not include, can be taken. */
+  boolean covers(long from, long to) {
+    return topDown ? low <= -to && high >= -from : low <= from && high >= to;
+  }
+
+  /** Returns the order of the alignment. */
+  int alignmentOrder() {
+    return Long.bitCount(alignmentMask);
+  }
+
+  /** Returns whether some of so many pages that are told of next can be taken. */
+  boolean meetsNext(long pages) {
+    return position < high && position + pages > low;
+  }
+
   /** Returns how many pages side by side are searched for. */
   long pageCount() {
     return pageCount;
@@ -91,7 +111,7 @@ final class RunSearch {
     position += pages;
     long start = Math.max(run, low);
     start += (remainder - start) & alignmentMask;
-    if (!isFound() && start + pageCount <= Math.min(position, high)) {
+    if (!isFound() && Math.min(position, high) - start >= pageCount) {
       found = start;
     }
   }

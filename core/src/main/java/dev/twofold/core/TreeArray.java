@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The array of trees that forms the overall allocator, and the index that sends a request on to a
@@ -29,9 +28,8 @@ final class TreeArray {
   private static final LockedTree[] NO_TREES = {};
 
   private final TreeWords allWords = new TreeWords();
-  private final LargestOrderIndex index = new LargestOrderIndex(1);
-  private final Words access;
-  private final Patience patience = new Patience();
+  private final SharedParts shared;
+  private final LargestOrderIndex index;
   private final WantedTrees wanted;
 
   /** Every tree at its number. */
@@ -48,7 +46,8 @@ final class TreeArray {
    * @param access how words are changed
    */
   TreeArray(Words access) {
-    this.access = access;
+    shared = SharedParts.of(access);
+    index = shared.index();
     wanted = new WantedTrees(access);
   }
 
@@ -77,7 +76,12 @@ final class TreeArray {
     index.grow(next.length);
     wanted.grow(next.length);
     trees = next;
+    shared.runIndex().add(numbers(added), layouts);
     return added;
+  }
+
+  private static int[] numbers(LockedTree[] trees) {
+    return Arrays.stream(trees).mapToInt(LockedTree::number).toArray();
   }
 
   private LockedTree offlineTree(
@@ -88,13 +92,14 @@ final class TreeArray {
           TreeWords.publish(table, place, words);
         };
     int height = Math.max(formerHeight, layout.height());
-    return new LockedTree(layout, index, number, height, wordsReader, access, patience);
+    return new LockedTree(layout, number, height, wordsReader, shared);
   }
 
   /** Forgets trees that are offline, all of whose blocks are free. */
   synchronized void remove(LockedTree[] removed) {
     if (!closed) {
-      locked(removed, () -> removeAll(removed));
+      LockedTree.locked(removed, () -> removeAll(removed));
+      shared.runIndex().remove(numbers(removed));
     }
   }
 
@@ -114,7 +119,7 @@ final class TreeArray {
         return tree.spanPage() + page;
       }
     }
-    settleWorthwhile(patience.allowsDrawing() ? slot.home() : DensityLists.ANYWHERE);
+    settleWorthwhile(shared.patience().allowsDrawing() ? slot.home() : DensityLists.ANYWHERE);
     long page = search(order, slot);
     return page == NONE ? searchEverywhere(order, slot) : page;
   }
@@ -132,6 +137,11 @@ final class TreeArray {
     }
     int page = now[number].allocateZero(order);
     return page == LockedTree.NONE ? NONE : now[number].spanPage() + page;
+  }
+
+  /** Returns which trees may serve a run. */
+  RunIndex runIndex() {
+    return shared.runIndex();
   }
 
   /** Returns the trees there are, which must not be changed. */
@@ -254,7 +264,7 @@ final class TreeArray {
     while (number != LargestOrderIndex.NONE) {
       LockedTree tree = trees[number];
       tree.layOut();
-      boolean draws = patience.allowsDrawing();
+      boolean draws = shared.patience().allowsDrawing();
       int page = tree.allocate(order, slot, draws);
       if (page != LockedTree.NONE) {
         point(Cursor.of(number, page, order), order, slot, draws);
@@ -373,24 +383,6 @@ final class TreeArray {
   synchronized <T> T exclusively(Function<LockedTree[], T> action) {
     requireOpen();
     LockedTree[] now = trees;
-    return locked(now, () -> action.apply(now));
-  }
-
-  /** Does something while nobody else does what the locks of some trees guard. */
-  static <T> T locked(LockedTree[] trees, Supplier<T> action) {
-    long[] stamps = new long[trees.length];
-    for (LockedTree tree : trees) {
-      tree.lockKeeping();
-    }
-    for (int tree = 0; tree < trees.length; tree++) {
-      stamps[tree] = trees[tree].lock();
-    }
-    try {
-      return action.get();
-    } finally {
-      for (int tree = 0; tree < trees.length; tree++) {
-        trees[tree].unlock(stamps[tree]);
-      }
-    }
+    return LockedTree.locked(now, () -> action.apply(now));
   }
 }

@@ -14,6 +14,7 @@ abstract class TreeParts {
   final TreeLock lock = new TreeLock();
   final TreeLayout layout;
   final LargestOrderIndex index;
+  final RunIndex runIndex;
   final int number;
   final int height;
   final Consumer<long[]> wordsReader;
@@ -37,28 +38,22 @@ abstract class TreeParts {
   /**
    * Makes a tree that is not laid out.
    *
-   * @param number its leaf of {@code index}, and what cursors name it by
+   * @param number its leaf of the index, and what cursors name it by
    * @param height at least that of the layout, and of all trees that had the number before: a
    *     cursor to one of them is harmless then
    * @param wordsReader gets the words that are to be found by everyone, whenever there are others
-   * @param access how words are changed
-   * @param patience how long units wait, of all trees together
+   * @param shared what it has in common with others
    */
   TreeParts(
-      TreeLayout layout,
-      LargestOrderIndex index,
-      int number,
-      int height,
-      Consumer<long[]> wordsReader,
-      Words access,
-      Patience patience) {
+      TreeLayout layout, int number, int height, Consumer<long[]> wordsReader, SharedParts shared) {
     this.layout = layout;
-    this.index = index;
     this.number = number;
     this.height = height;
     this.wordsReader = wordsReader;
-    this.access = access;
-    this.patience = patience;
+    index = shared.index();
+    runIndex = shared.runIndex();
+    access = shared.access();
+    patience = shared.patience();
   }
 
   /** Returns the absolute number of page 0. */

@@ -154,6 +154,13 @@ final class TreeRow {
     }
   }
 
+  /** Tells the index what is free in the trees. */
+  void tellIndex(int first, int last) {
+    for (int tree = first; tree <= last; tree++) {
+      trees[tree].tellIndex();
+    }
+  }
+
   /** Returns whether anything was freed to the trees that is not settled. */
   boolean isUnsettled(int first, int last) {
     for (int tree = first; tree <= last; tree++) {
@@ -179,41 +186,6 @@ final class TreeRow {
   /** Returns whether another tree stands beside this one. */
   private boolean continues(int tree) {
     return tree + 1 < trees.length;
-  }
-
-  /**
-   * Returns the next tree, {@code from} or further up, that seems to serve an order, or {@link
-   * #NONE}. O(log trees) unless trees of other regions have numbers in between.
-   */
-  int nextWith(int order, int from) {
-    int tree = from;
-    while (tree < trees.length) {
-      int number = trees[tree].nextServing(order);
-      if (number == LargestOrderIndex.NONE) {
-        return Tree.NONE;
-      }
-      int last = lastUpToNumber(number);
-      if (last >= 0 && trees[last].number() == number) {
-        return last;
-      }
-      tree = last + 1;
-    }
-    return Tree.NONE;
-  }
-
-  /** Trees that stand side by side have ascending numbers. */
-  private int lastUpToNumber(int number) {
-    int low = 0;
-    int high = trees.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (trees[middle].number() <= number) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low - 1;
   }
 
   /** Returns the last tree that does not start behind the page, or the first. */

@@ -168,11 +168,11 @@ final class Units {
    * before the tree was offline. Then it lets go too early of one that another slot draws on, which
    * is in the lists for all from then on, or of none.
    */
-  int release(int unit, int order) {
+  int release(int unit, int order, RunIndex runIndex) {
     if (!uses.release(unit)) {
       return ReturnedUnits.NONE;
     }
-    ReturnedUnits.add(access, words, unit);
+    ReturnedUnits.add(access, words, unit, runIndex);
     return ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order) - 1, unit);
   }
 
@@ -249,7 +249,7 @@ final class Units {
     return freePages;
   }
 
-  /** Settles all units that some pages lie in. */
+  /** Settles all units that some pages lie in; those that seem free as a whole are learned too. */
   void settleAllOf(int from, int to) {
     for (int unit = from >>> Tiers.UNIT_ORDER; unit <= (to - 1) >>> Tiers.UNIT_ORDER; unit++) {
       settle(unit);
@@ -263,8 +263,6 @@ final class Units {
   void settleBorders(int from, int to) {
     settle(from >>> Tiers.UNIT_ORDER);
     settle((to - 1) >>> Tiers.UNIT_ORDER);
-    freeRuns.change(from >>> Tiers.UNIT_ORDER);
-    freeRuns.change((to - 1) >>> Tiers.UNIT_ORDER);
     countWhole();
     learnPatience();
   }

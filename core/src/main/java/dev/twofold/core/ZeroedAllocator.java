@@ -11,9 +11,11 @@ import java.lang.foreign.SegmentAllocator;
  * <p>Memory that was not handed out since it came from the system, or since it was given back to
  * it, is known to be zero, 2^9 pages by 2^9 pages. Other memory is cleared. Blocks of 2^9 pages and
  * larger are taken from memory that is known to be zero wherever that breaks up no larger block
- * than another one would; smaller ones, and runs, are taken like any other, so that they fill up
- * the places that keep most others whole: to clear them costs less than to touch new memory. A
- * request is never refused, and blocks merge as ever, whatever is zero.
+ * than another one would; smaller ones are taken like any other, so that they fill up the places
+ * that keep most others whole: to clear them costs less than to touch new memory. So are runs, as
+ * where free pages lie side by side is known, but not where those do that are zero: to look for
+ * them would be to look at all places. What is known to be zero in a run is not cleared. A request
+ * is never refused, and blocks merge as ever, whatever is zero.
  *
  * <p>Safe for use by the threads that may use the allocator. A request costs what it costs there,
  * and clearing.

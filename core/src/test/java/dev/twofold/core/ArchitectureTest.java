@@ -146,7 +146,7 @@ class ArchitectureTest {
         .that()
         .haveNameNotMatching(
             PACKAGE
-                + "\\.(TreeLock|UnitKeeping|Units|UnitUses|LockedTree|TreeParts|Patience|LargestOrderIndex|SharedSlots)")
+                + "\\.(TreeLock|UnitKeeping|Units|UnitUses|LockedTree|TreeParts|Patience|LargestOrderIndex|RunIndex|SharedSlots)")
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.util\\.concurrent\\..*(Lock|Atomic).*")
@@ -155,7 +155,7 @@ class ArchitectureTest {
         .that()
         .haveNameNotMatching(
             PACKAGE
-                + "\\.(TreeLock|UnitKeeping|Units|UnitUses|LockedTree|TreeParts|Patience|LargestOrderIndex"
+                + "\\.(TreeLock|UnitKeeping|Units|UnitUses|LockedTree|TreeParts|Patience|LargestOrderIndex|RunIndex"
                 + "|SharedSlots|Requests|RegionSet|RegionTrees)")
         .should()
         .dependOnClassesThat()
@@ -166,7 +166,7 @@ class ArchitectureTest {
         .areDeclaredInClassesThat()
         .haveNameNotMatching(
             PACKAGE
-                + "\\.(Engine|TreeParts|UnitKeeping|TreeArray|TreeWords|WantedTrees|LargestOrderIndex)")
+                + "\\.(Engine|TreeParts|UnitKeeping|TreeArray|TreeWords|WantedTrees|LargestOrderIndex|RunIndex)")
         .should()
         .notHaveModifier(JavaModifier.VOLATILE)
         .check(CORE);

@@ -115,20 +115,35 @@ final class ReferenceModel {
     return run != null && page + pageCount <= run.getValue();
   }
 
-  /** Returns where the lowest free pages are that can serve, or the highest; or -1. */
+  /**
+   * Returns where the lowest free pages are that can serve, or the highest; or -1. Those that cross
+   * no multiple of the largest block come first.
+   */
   long place(RunRequest request) {
     long best = -1;
     for (Map.Entry<Long, Long> run : freeRuns.entrySet()) {
-      long low = Math.max(run.getKey(), request.low());
-      long high = Math.min(run.getValue(), request.high());
-      long alignment = request.alignmentPages();
-      long lowest = (low + alignment - 1) / alignment * alignment;
-      long highest = (high - request.pageCount()) / alignment * alignment;
-      if (lowest + request.pageCount() <= high && (best < 0 || request.topDown())) {
-        best = request.topDown() ? highest : lowest;
+      for (long start = run.getKey(); start < run.getValue(); ) {
+        long end = Math.min(run.getValue(), (start / MAX_BLOCK_PAGES + 1) * MAX_BLOCK_PAGES);
+        best = better(best, start, end, request);
+        start = end;
+      }
+    }
+    if (best < 0) {
+      for (Map.Entry<Long, Long> run : freeRuns.entrySet()) {
+        best = better(best, run.getKey(), run.getValue(), request);
       }
     }
     return best;
+  }
+
+  private static long better(long best, long start, long end, RunRequest request) {
+    long low = Math.max(start, request.low());
+    long high = Math.min(end, request.high());
+    long alignment = request.alignmentPages();
+    long lowest = (low + alignment - 1) / alignment * alignment;
+    long highest = (high - request.pageCount()) / alignment * alignment;
+    boolean better = lowest + request.pageCount() <= high && (best < 0 || request.topDown());
+    return better ? (request.topDown() ? highest : lowest) : best;
   }
 
   boolean serves(int order) {

@@ -48,7 +48,13 @@ class ReferenceModelTest {
             "across trees",
             17,
             OPERATIONS / 10,
-            List.of(pages((1 << 18) - 77, 190), pages(3 << 18, 1 << 18))));
+            List.of(pages((1 << 18) - 77, 190), pages(3 << 18, 1 << 18))),
+        new Ground(
+            "at borders",
+            7,
+            OPERATIONS / 3,
+            List.of(
+                pages((1 << 18) - 77, 190), pages((2 << 18) - 9, 20), pages((3 << 18) - 63, 127))));
   }
 
   private static Ground ground(String name, int largestOrder, Pages... regions) {

@@ -34,7 +34,7 @@ class ReturnedUnitsTableTest {
       int unit = random.nextInt(20) == 0 ? WHOLE : random.nextInt(UNITS);
       switch (random.nextInt(5)) {
         case 0 -> {
-          ReturnedUnits.add(ACCESS, words, unit);
+          ReturnedUnits.add(ACCESS, words, unit, new RunIndex());
           returned.set(unit + 1);
         }
         case 1 -> {
@@ -90,7 +90,7 @@ class ReturnedUnitsTableTest {
     ReturnedUnits.setPatience(ACCESS, words, 512);
     ReturnedUnits.setAllUntouched(ACCESS, words);
     for (int unit = WHOLE; unit < UNITS; unit++) {
-      ReturnedUnits.add(ACCESS, words, unit);
+      ReturnedUnits.add(ACCESS, words, unit, new RunIndex());
       ReturnedUnits.addWorthwhile(ACCESS, words, unit, 512, unit);
       ReturnedUnits.setDense(ACCESS, words, unit, true);
       ReturnedUnits.setHome(ACCESS, words, unit, 5);
@@ -109,13 +109,13 @@ class ReturnedUnitsTableTest {
   @Test
   void aNoteThatTheUnitIsTakenInTheMiddleOf() {
     long[] before = words.clone();
-    ReturnedUnits.add(ACCESS, words, 7);
+    ReturnedUnits.add(ACCESS, words, 7, new RunIndex());
     long bit = words[Tiers.RETURNED_WORD];
     System.arraycopy(before, 0, words, 0, words.length);
     Words late = new TakenInBetween(words, 7);
-    ReturnedUnits.add(late, words, 7);
+    ReturnedUnits.add(late, words, 7, new RunIndex());
     assertThat(words[Tiers.flagsWord(7)] & 1).as("the flag").isZero();
-    ReturnedUnits.add(ACCESS, words, 7);
+    ReturnedUnits.add(ACCESS, words, 7, new RunIndex());
     assertThat(words[Tiers.RETURNED_WORD] & bit).as("the next free").isEqualTo(bit);
   }
 

@@ -119,6 +119,28 @@ class RunDoorTest {
     return allocator.stats().allocatedBlocks().stream().mapToLong(Long::longValue).sum();
   }
 
+  /** Whatever has been freed is found: pages of a unit, of several, and of a run that shrinks. */
+  @Test
+  void whatWasFreedIsFoundFromTheTop() {
+    try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 4096)) {
+      for (long pages : new long[] {1, 100, 512, 700, 1024, 2000}) {
+        long run = allocator.runs().allocate(PageRequest.ofPages(pages).at(0));
+        long rest = allocate(allocator, 4096 - pages);
+        PageRequest request = PageRequest.ofPages(pages).topDown();
+        assertThat(allocator.runs().tryAllocate(PageRequest.ofPages(1).topDown()))
+            .isEqualTo(NO_PAGES);
+        allocator.freePages(run);
+        assertThat(allocator.runs().tryAllocate(request)).isEqualTo(run);
+        assertThat(allocator.runs().tryAllocate(request)).isEqualTo(NO_PAGES);
+        assertThat(allocator.runs().resize(rest, 4096 - 2 * pages)).isTrue();
+        long freed = rest + (4096 - 2 * pages) * PAGE_BYTES;
+        assertThat(allocator.runs().tryAllocate(request)).isEqualTo(freed);
+        Fixtures.freeAll(allocator, List.of(run, rest, freed));
+      }
+      AsNew.assertAsNew(allocator);
+    }
+  }
+
   @Test
   void runsLieAcrossTheBordersOfTrees() {
     try (BuddyAllocator allocator = Fixtures.allocatorOfPages((1 << 18) - 10, (1 << 18) + 20)) {

@@ -40,7 +40,9 @@ class SmallestPagesScenarioTest {
   void morePagesThanThereAre(long pages) {
     try (BuddyAllocator allocator = allocator(false)) {
       long before = allocator.digest();
-      assertThat(allocator.runs().tryAllocate(PageRequest.ofPages(pages))).isEqualTo(NO_PAGES);
+      PageRequest request = PageRequest.ofPages(pages);
+      assertThat(allocator.runs().tryAllocate(request)).isEqualTo(NO_PAGES);
+      assertThat(allocator.runs().tryAllocate(request.topDown())).isEqualTo(NO_PAGES);
       assertThat(allocator.digest()).isEqualTo(before);
       allocator.validate();
     }
