@@ -108,6 +108,43 @@ class ScriptedRaceTest {
     assertThat(stage.allocate(ASKS, 1)).isEqualTo(0);
   }
 
+  /** Lets an actor allocate so many blocks. */
+  private static void allocate(Stage stage, int as, int order, long count) {
+    for (long block = 0; block < count; block++) {
+      assertThat(stage.allocate(as, order)).isNotEqualTo(Engine.NO_PAGE);
+    }
+  }
+
+  /**
+   * The last free page is in a unit of the second tree that another thread draws on. While the
+   * first one's are looked at, a region comes and the page goes.
+   */
+  @Test
+  void aRegionThatComesMeanwhileServes() {
+    long units = 32;
+    Stage stage =
+        new Stage(
+            3,
+            Fixtures.pages(0, units * Tiers.UNIT_PAGES),
+            Fixtures.pages(BORDER, units * Tiers.UNIT_PAGES));
+    allocate(stage, HAS, 0, 1);
+    allocate(stage, OTHER, 9, units - 1);
+    allocate(stage, OTHER, 0, 1);
+    allocate(stage, HAS, 9, units - 1);
+    allocate(stage, HAS, 0, Tiers.UNIT_PAGES - 1);
+    allocate(stage, OTHER, 0, Tiers.UNIT_PAGES - 2);
+    assertThat(Cursor.tree(stage.slot(HAS).unit(0))).as("drawn on").isEqualTo(0);
+    assertThat(Cursor.tree(stage.slot(OTHER).unit(0))).as("drawn on").isEqualTo(1);
+    Runnable comeAndGo =
+        () -> {
+          stage.add(Fixtures.pages(2L * BORDER, 1));
+          allocate(stage, OTHER, 0, 1);
+        };
+    stage.words().beforeRead(0, Tiers.firstPageWord(0), comeAndGo);
+    assertThat(stage.allocate(ASKS, 0)).isEqualTo(2L * BORDER);
+    assertThat(stage.words().hasHappened()).isTrue();
+  }
+
   /**
    * Lets an actor have the only free block of an order, as its last one: so once it frees it, the
    * unit waits to be settled, but is not worth a look. The index knows of none.

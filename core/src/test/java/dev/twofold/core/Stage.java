@@ -28,10 +28,16 @@ final class Stage implements Slots {
     trees = new TreeArray(words);
     engine = new Engine(trees, this);
     for (Region region : regions) {
-      this.regions.add(new RegionTrees(region, PAGE_SHIFT, trees));
+      add(region);
     }
-    engine.setMap(new AddressMap(this.regions));
-    this.regions.forEach(RegionTrees::putOnline);
+  }
+
+  /** Adds a region behind the others, and puts it online. */
+  void add(Region region) {
+    RegionTrees added = new RegionTrees(region, PAGE_SHIFT, trees);
+    regions.add(added);
+    engine.setMap(new AddressMap(regions));
+    added.putOnline();
   }
 
   SteppedWords words() {
@@ -40,6 +46,10 @@ final class Stage implements Slots {
 
   TreeArray trees() {
     return trees;
+  }
+
+  Slot slot(int ofActor) {
+    return slots.get(ofActor);
   }
 
   LockedTree tree(int number) {
