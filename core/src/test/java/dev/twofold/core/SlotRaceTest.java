@@ -2,105 +2,119 @@ package dev.twofold.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Threads whose ids point at the same slot: one gets it, and has it until it ends. */
-@Timeout(120)
+@Timeout(60)
 class SlotRaceTest {
 
-  private static final int ROUNDS = 20_000;
+  private final SharedSlots slots = new SharedSlots();
+  private final List<Slot> got = Collections.synchronizedList(new ArrayList<>());
 
-  private SharedSlots slots = new SharedSlots();
+  /** Stands for an owner that has ended, which something happens before anybody knows. */
+  private static final class Ended extends WeakReference<Thread> {
 
-  private void meet(CyclicBarrier barrier) {
-    try {
-      barrier.await();
-    } catch (InterruptedException | BrokenBarrierException e) {
-      throw new AssertionError("the other thread is gone", e);
+    private final Runnable meanwhile;
+    private boolean happened;
+
+    Ended(Runnable meanwhile) {
+      super(null);
+      this.meanwhile = meanwhile;
     }
-  }
 
-  /** Returns threads whose ids are the same but for a multiple of the number of slots. */
-  private List<Thread> threadsOfOneSlot(Runnable... tasks) {
-    int owned = slots.all().size() / 2;
-    List<Thread> threads = new ArrayList<>();
-    long first = -1;
-    while (threads.size() < tasks.length) {
-      Thread thread = Thread.ofPlatform().unstarted(tasks[threads.size()]);
-      first = first < 0 ? thread.threadId() : first;
-      if ((thread.threadId() - first) % owned == 0) {
-        threads.add(thread);
+    @Override
+    public @Nullable Thread get() {
+      if (!happened) {
+        happened = true;
+        meanwhile.run();
       }
+      return super.get();
     }
-    return threads;
   }
 
-  private static void runAll(List<Thread> threads) throws InterruptedException {
-    threads.forEach(Thread::start);
-    for (Thread thread : threads) {
+  /** Returns two threads whose ids are the same but for a multiple of the number of slots. */
+  private List<Thread> threadsOfOneSlot(Runnable first, Runnable second) {
+    Thread one = Thread.ofPlatform().unstarted(first);
+    Thread other = Thread.ofPlatform().unstarted(second);
+    while (number(other) != number(one)) {
+      other = Thread.ofPlatform().unstarted(second);
+    }
+    return List.of(one, other);
+  }
+
+  /** Returns the number of the slot that the thread's id points at. */
+  private int number(Thread thread) {
+    return (int) thread.threadId() & (slots.all().size() / 2 - 1);
+  }
+
+  private void take() {
+    got.add(slots.current());
+  }
+
+  private static void join(Thread thread) {
+    try {
       thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 
+  /** Between the two steps of one thread, to see that the slot is free and to take it. */
   @Test
-  void aFreeSlotGetsOneOwner() throws InterruptedException {
-    AtomicReferenceArray<Slot> got = new AtomicReferenceArray<>(2);
-    List<Integer> shared = new ArrayList<>();
-    int[] round = {0};
-    CyclicBarrier start = new CyclicBarrier(2, () -> slots = new SharedSlots());
-    CyclicBarrier end =
-        new CyclicBarrier(
-            2,
-            () -> {
-              if (got.get(0).equals(got.get(1))) {
-                shared.add(round[0]);
-              }
-              round[0]++;
-            });
-    Runnable[] tasks = new Runnable[2];
-    for (int number = 0; number < 2; number++) {
-      int own = number;
-      tasks[number] =
-          () -> {
-            for (int turn = 0; turn < ROUNDS; turn++) {
-              meet(start);
-              got.set(own, slots.current());
-              meet(end);
-            }
-          };
-    }
-    runAll(threadsOfOneSlot(tasks));
-    assertThat(round[0]).isEqualTo(ROUNDS);
-    assertThat(shared).as("rounds in which both threads had one slot").isEmpty();
+  @SuppressWarnings("unchecked") // what a field holds is not known of its type
+  void aFreeSlotGetsOneOwner() {
+    List<Thread> threads = threadsOfOneSlot(this::take, this::take);
+    int number = number(threads.getFirst());
+    Runnable takenByAnother =
+        () -> {
+          threads.getLast().start();
+          join(threads.getLast());
+        };
+    AtomicReferenceArray<Object> owners = PrivateParts.only(slots, AtomicReferenceArray.class);
+    owners.set(number, new Ended(takenByAnother));
+    threads.getFirst().start();
+    join(threads.getFirst());
+    assertThat(got).hasSize(2);
+    assertThat(got.getFirst()).isSameAs(slots.all().get(number));
+    assertThat(got.getLast()).isNotSameAs(got.getFirst());
   }
 
-  /** The threads come one after the other, and all stay until the last one has come. */
   @Test
-  void nobodyLosesASlotToALaterThread() throws InterruptedException {
-    CyclicBarrier next = new CyclicBarrier(2);
-    List<Slot> first = new ArrayList<>();
+  void nobodyLosesASlotToALaterThread() {
+    CountDownLatch came = new CountDownLatch(1);
+    CountDownLatch cameLater = new CountDownLatch(1);
     Runnable early =
         () -> {
-          Slot slot = slots.current();
-          meet(next);
-          meet(next);
-          first.add(slot);
-          first.add(slots.current());
+          take();
+          came.countDown();
+          await(cameLater);
+          take();
         };
     Runnable late =
         () -> {
-          meet(next);
-          first.add(slots.current());
-          meet(next);
+          await(came);
+          take();
+          cameLater.countDown();
         };
-    runAll(threadsOfOneSlot(early, late));
-    assertThat(first).hasSize(3);
-    assertThat(first.get(1)).isSameAs(first.get(2)).isNotSameAs(first.get(0));
+    List<Thread> threads = threadsOfOneSlot(early, late);
+    threads.forEach(Thread::start);
+    threads.forEach(SlotRaceTest::join);
+    assertThat(got).hasSize(3);
+    assertThat(got.get(2)).isSameAs(got.get(0)).isNotSameAs(got.get(1));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
   }
 }
