@@ -281,9 +281,10 @@ final class TreeArray {
   /**
    * The last word. The index knows neither what was freed and not settled yet, nor the units that
    * slots draw on. So all is settled, the index asked, and then each unit in use looked at. If all
-   * say no, nobody settled anything in the meantime, nothing waits to be settled, and no tree has
+   * say no, nothing waits to be settled, nobody settled anything in the meantime, and no tree has
    * come, then no block was free when the last unit had been looked at, but for frees that had not
-   * returned. Trees that go online or offline count as settled.
+   * returned. Trees that go online or offline count as settled. Settlements are compared last: what
+   * waits no more when this looks may have been settled a moment before.
    *
    * <p>Free units may be kept from everybody while their memory is given back ({@link GiveBack}).
    * To keep and to release are settlements as well. So if nothing is kept, and nobody settled
@@ -305,8 +306,8 @@ final class TreeArray {
         return page;
       }
       if (!awaitReleases(now)
-          && settlements(now) == settlements
           && !isUnsettled(now)
+          && settlements(now) == settlements
           && isLatest(now)) {
         requireOpen();
         return NONE;

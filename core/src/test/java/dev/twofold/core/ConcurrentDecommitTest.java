@@ -93,6 +93,31 @@ class ConcurrentDecommitTest {
     }
   }
 
+  /** A unit that is kept looks like a block of a run, to whoever does not wait. */
+  @Test
+  void aRunWaitsForTheUnitItIsToHave() throws InterruptedException {
+    RecordingRegion region = RecordingRegion.ofUnits(2);
+    List<Thread> requesters = new ArrayList<>();
+    AtomicLong address = new AtomicLong(NO_PAGES);
+    PageRequest request = PageRequest.ofPages(3).at(5 * PAGE_BYTES);
+    try (BuddyAllocator allocator = Fixtures.allocator(region)) {
+      region.answer(
+          (where, sizeBytes) -> {
+            Thread thread =
+                Thread.ofPlatform().start(() -> address.set(allocator.runs().tryAllocate(request)));
+            requesters.add(thread);
+            while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+              Thread.onSpinWait();
+            }
+            return true;
+          });
+      allocator.freePages(allocator.allocatePages(UNIT));
+      assertThat(allocator.trim()).isEqualTo(2 * MIB);
+      requesters.getFirst().join();
+      assertThat(address).hasValue(5 * PAGE_BYTES);
+    }
+  }
+
   /** Blocks are dirty from their first to their last moment; zeroed ones must be zero. */
   @ParameterizedTest
   @ValueSource(ints = {2, 4})

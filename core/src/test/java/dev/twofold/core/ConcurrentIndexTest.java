@@ -33,6 +33,24 @@ class ConcurrentIndexTest {
     index.validate();
   }
 
+  /** Each thread has a tree, and finds at least that one for as long as it can serve. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void whatATreePublishedIsInSightUntilItPublishesAgain(int trees) {
+    LargestOrderIndex index = new LargestOrderIndex(trees);
+    Threads.platform(
+        trees,
+        tree -> {
+          for (int step = 0; step < 200_000; step++) {
+            index.publish(tree, ORDER);
+            assertThat(index.firstWith(ORDER)).isNotEqualTo(LargestOrderIndex.NONE);
+            index.publish(tree, LargestOrderIndex.NONE);
+          }
+        });
+    index.validate();
+    assertThat(index.firstWith(0)).isEqualTo(LargestOrderIndex.NONE);
+  }
+
   /** Raises the next tree before it lowers the last one. */
   private static void move(LargestOrderIndex index, int trees) {
     int from = 0;

@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -190,33 +189,6 @@ class ConcurrentRunTest {
           });
       assertThat(small.stats().pagesAllocated()).isZero();
       AsNew.assertAsNew(small);
-    }
-  }
-
-  /**
-   * The only free block of a unit's size is taken for a moment by requests for a run that crosses
-   * the border to another tree, where a page is missing, so that they put it back.
-   */
-  @Test
-  void aBlockIsNotRefusedForARunThatIsTakenBack() {
-    try (BuddyAllocator two = Fixtures.allocatorOfPages(BORDER - 512, 1024)) {
-      two.runs().allocate(PageRequest.ofPages(1).at((BORDER + 1) * PAGE_BYTES));
-      PageRequest across = PageRequest.ofPages(514).at((BORDER - 512) * PAGE_BYTES);
-      AtomicInteger served = new AtomicInteger();
-      Threads.platform(
-          2,
-          thread -> {
-            for (int operation = 0; operation < 50_000; operation++) {
-              if (thread == 0) {
-                assertThat(two.runs().tryAllocate(across)).isEqualTo(NO_PAGES);
-              } else {
-                two.freePages(two.allocatePages(9));
-                served.incrementAndGet();
-              }
-            }
-          });
-      assertThat(served.get()).isEqualTo(50_000);
-      two.validate();
     }
   }
 }

@@ -1,0 +1,120 @@
+package dev.twofold.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Threads whose ids point at the same slot: one gets it, and has it until it ends. */
+@Timeout(60)
+class SlotRaceTest {
+
+  private final SharedSlots slots = new SharedSlots();
+  private final List<Slot> got = Collections.synchronizedList(new ArrayList<>());
+
+  /** Stands for an owner that has ended, which something happens before anybody knows. */
+  private static final class Ended extends WeakReference<Thread> {
+
+    private final Runnable meanwhile;
+    private boolean happened;
+
+    Ended(Runnable meanwhile) {
+      super(null);
+      this.meanwhile = meanwhile;
+    }
+
+    @Override
+    public @Nullable Thread get() {
+      if (!happened) {
+        happened = true;
+        meanwhile.run();
+      }
+      return super.get();
+    }
+  }
+
+  /** Returns two threads whose ids are the same but for a multiple of the number of slots. */
+  private List<Thread> threadsOfOneSlot(Runnable first, Runnable second) {
+    Thread one = Thread.ofPlatform().unstarted(first);
+    Thread other = Thread.ofPlatform().unstarted(second);
+    while (number(other) != number(one)) {
+      other = Thread.ofPlatform().unstarted(second);
+    }
+    return List.of(one, other);
+  }
+
+  /** Returns the number of the slot that the thread's id points at. */
+  private int number(Thread thread) {
+    return (int) thread.threadId() & (slots.all().size() / 2 - 1);
+  }
+
+  private void take() {
+    got.add(slots.current());
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** Between the two steps of one thread, to see that the slot is free and to take it. */
+  @Test
+  @SuppressWarnings("unchecked") // what a field holds is not known of its type
+  void aFreeSlotGetsOneOwner() {
+    List<Thread> threads = threadsOfOneSlot(this::take, this::take);
+    int number = number(threads.getFirst());
+    Runnable takenByAnother =
+        () -> {
+          threads.getLast().start();
+          join(threads.getLast());
+        };
+    AtomicReferenceArray<Object> owners = PrivateParts.only(slots, AtomicReferenceArray.class);
+    owners.set(number, new Ended(takenByAnother));
+    threads.getFirst().start();
+    join(threads.getFirst());
+    assertThat(got).hasSize(2);
+    assertThat(got.getFirst()).isSameAs(slots.all().get(number));
+    assertThat(got.getLast()).isNotSameAs(got.getFirst());
+  }
+
+  @Test
+  void nobodyLosesASlotToALaterThread() {
+    CountDownLatch came = new CountDownLatch(1);
+    CountDownLatch cameLater = new CountDownLatch(1);
+    Runnable early =
+        () -> {
+          take();
+          came.countDown();
+          await(cameLater);
+          take();
+        };
+    Runnable late =
+        () -> {
+          await(came);
+          take();
+          cameLater.countDown();
+        };
+    List<Thread> threads = threadsOfOneSlot(early, late);
+    threads.forEach(Thread::start);
+    threads.forEach(SlotRaceTest::join);
+    assertThat(got).hasSize(3);
+    assertThat(got.get(2)).isSameAs(got.get(0)).isNotSameAs(got.get(1));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.twofold.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * An engine for a few actors, each with a slot of its own, that any thread may play: so what one
+ * does can come between two steps of another, where {@link SteppedWords} say, on one thread. Actors
+ * and trees are numbered from 0, trees in the order of the regions.
+ */
+final class Stage implements Slots {
+
+  private static final int PAGE_SHIFT = 12;
+
+  private final SteppedWords words = new SteppedWords();
+  private final List<Slot> slots = new ArrayList<>();
+  private final ThreadLocal<Integer> actor = ThreadLocal.withInitial(() -> 0);
+  private final List<RegionTrees> regions = new ArrayList<>();
+  private final TreeArray trees;
+  private final Engine engine;
+
+  /** Makes a stage of regions of 4 KiB pages, sorted by address. */
+  Stage(int actors, Region... regions) {
+    for (int number = 0; number < actors; number++) {
+      slots.add(new Slot(false, 0));
+    }
+    trees = new TreeArray(words);
+    engine = new Engine(trees, this);
+    for (Region region : regions) {
+      add(region);
+    }
+  }
+
+  /** Adds a region behind the others, and puts it online. */
+  void add(Region region) {
+    RegionTrees added = new RegionTrees(region, PAGE_SHIFT, trees);
+    regions.add(added);
+    engine.setMap(new AddressMap(regions));
+    added.putOnline();
+  }
+
+  SteppedWords words() {
+    return words;
+  }
+
+  TreeArray trees() {
+    return trees;
+  }
+
+  Slot slot(int ofActor) {
+    return slots.get(ofActor);
+  }
+
+  LockedTree tree(int number) {
+    return trees.all()[number];
+  }
+
+  RegionTrees region(int number) {
+    return regions.get(number);
+  }
+
+  /** Lets an actor allocate; returns the page, or {@link Engine#NO_PAGE}. */
+  long allocate(int as, int order) {
+    return play(as, () -> engine.allocate(order));
+  }
+
+  /** Lets an actor free a block; returns whether it was allocated. */
+  boolean free(int as, long page) {
+    return play(as, () -> engine.free(page) ? 1 : 0) == 1;
+  }
+
+  private long play(int as, LongSupplier part) {
+    int before = actor.get();
+    actor.set(as);
+    try {
+      return part.getAsLong();
+    } finally {
+      actor.set(before);
+    }
+  }
+
+  @Override
+  public Slot current() {
+    return slots.get(actor.get());
+  }
+
+  @Override
+  public void requireAccess() {}
+
+  @Override
+  public Words access() {
+    return words;
+  }
+
+  @Override
+  public List<Slot> all() {
+    return slots;
+  }
+}
