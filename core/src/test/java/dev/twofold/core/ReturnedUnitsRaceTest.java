@@ -23,7 +23,7 @@ class ReturnedUnitsRaceTest {
   }
 
   private void add() {
-    ReturnedUnits.add(access, words, UNIT);
+    ReturnedUnits.add(access, words, UNIT, new RunIndex());
   }
 
   private void take() {

@@ -51,7 +51,12 @@ class SlotRaceTest {
 
   /** Returns the number of the slot that the thread's id points at. */
   private int number(Thread thread) {
-    return (int) thread.threadId() & (slots.all().size() / 2 - 1);
+    return (int) thread.threadId() & (owners().length() - 1);
+  }
+
+  @SuppressWarnings("unchecked") // what a field holds is not known of its type
+  private AtomicReferenceArray<Object> owners() {
+    return PrivateParts.only(slots, AtomicReferenceArray.class);
   }
 
   private void take() {
@@ -68,7 +73,6 @@ class SlotRaceTest {
 
   /** Between the two steps of one thread, to see that the slot is free and to take it. */
   @Test
-  @SuppressWarnings("unchecked") // what a field holds is not known of its type
   void aFreeSlotGetsOneOwner() {
     List<Thread> threads = threadsOfOneSlot(this::take, this::take);
     int number = number(threads.getFirst());
@@ -77,12 +81,11 @@ class SlotRaceTest {
           threads.getLast().start();
           join(threads.getLast());
         };
-    AtomicReferenceArray<Object> owners = PrivateParts.only(slots, AtomicReferenceArray.class);
-    owners.set(number, new Ended(takenByAnother));
+    owners().set(number, new Ended(takenByAnother));
     threads.getFirst().start();
     join(threads.getFirst());
     assertThat(got).hasSize(2);
-    assertThat(got.getFirst()).isSameAs(slots.all().get(number));
+    assertThat(got.getFirst()).isSameAs(PrivateParts.only(slots, Slot[].class)[number]);
     assertThat(got.getLast()).isNotSameAs(got.getFirst());
   }
 

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * does can come between two steps of another, where {@link SteppedWords} say, on one thread. Actors
  * and trees are numbered from 0, trees in the order of the regions.
  */
-final class Stage implements Slots {
+final class Stage extends Slots {
 
   private static final int PAGE_SHIFT = 12;
 
@@ -81,20 +81,20 @@ final class Stage implements Slots {
   }
 
   @Override
-  public Slot current() {
+  Slot current() {
     return slots.get(actor.get());
   }
 
   @Override
-  public void requireAccess() {}
+  void requireAccess() {}
 
   @Override
-  public Words access() {
+  Words access() {
     return words;
   }
 
   @Override
-  public List<Slot> all() {
+  List<Slot> all() {
     return slots;
   }
 }

@@ -71,7 +71,7 @@ class TreeCountsTest {
   @Test
   void whatATreeHasCountsWhileItIsOnline() {
     Stage large = new Stage(1, Fixtures.pages(0, 1 << 14));
-    Patience patience = PrivateParts.only(large.trees(), Patience.class);
+    Patience patience = PrivateParts.only(large.trees(), SharedParts.class).patience();
     assertThat(large.allocate(0, 0)).isEqualTo(0);
     large.trees().settle();
     assertThat(count(patience, "freePages")).isPositive();
