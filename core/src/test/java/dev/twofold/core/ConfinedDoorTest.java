@@ -217,6 +217,27 @@ class ConfinedDoorTest {
         .toList();
   }
 
+  /**
+   * What the allocator knows of a block that was freed and taken back says nothing of later ones.
+   */
+  @Test
+  void aBlockWhereALargerOneWasIsNotTakenForThatOne() {
+    try (BuddyAllocator allocator = confined(Fixtures.pages(0, 8))) {
+      allocator.freePages(allocator.allocatePages(1));
+      long large = allocator.allocatePages(1);
+      long other = allocator.allocatePages(1);
+      allocator.freePages(large);
+      long small = allocator.allocatePages(0);
+      assertThat(small).isEqualTo(large);
+      allocator.freePages(small);
+      large = allocator.allocatePages(1);
+      assertThat(allocator.orderAt(large)).isOne();
+      assertThat(allocator.allocatePages(0)).isNotIn(large, large + PAGE_BYTES);
+      allocator.freePages(other);
+      allocator.validate();
+    }
+  }
+
   /** The block that was freed last is held back: nobody may miss it, or get it twice. */
   @Test
   void theBlockThatIsHeldIsFreeToAll() {
