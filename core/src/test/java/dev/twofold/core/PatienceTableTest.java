@@ -12,21 +12,21 @@ class PatienceTableTest {
   @ParameterizedTest
   @CsvSource({
     // free pages, units broken up, pages that may wait in each, pages of a dense one
-    "0, 0, 1, 8",
-    "0, 5, 1, 8",
-    "63, 1, 1, 8",
-    "127, 1, 1, 8",
-    "128, 1, 2, 16",
-    "128, 2, 1, 8",
-    "255, 1, 2, 16",
-    "1024, 1, 16, 128",
-    "1024, 0, 16, 128",
+    "0, 0, 1, 4",
+    "0, 5, 1, 4",
+    "63, 1, 1, 4",
+    "127, 1, 1, 4",
+    "128, 1, 2, 8",
+    "128, 2, 1, 4",
+    "255, 1, 2, 8",
+    "1024, 1, 16, 64",
+    "1024, 0, 16, 64",
     "4096, 1, 64, 128",
     "262144, 1, 64, 128",
-    "262144, 512, 8, 64",
-    "131072, 512, 4, 32",
-    "131072, 400, 4, 32",
-    "33554432, 65536, 8, 64"
+    "262144, 512, 8, 32",
+    "131072, 512, 4, 16",
+    "131072, 400, 4, 16",
+    "33554432, 65536, 8, 32"
   })
   void a64thOfWhatIsFreeMayWait(long freePages, long brokenUnits, int pages, int densePages) {
     Patience patience = new Patience();
