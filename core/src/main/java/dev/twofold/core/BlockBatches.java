@@ -122,7 +122,7 @@ final class BlockBatches {
       before = access.word(words, index);
       after = before;
       for (int next = from; next < end; next++) {
-        int place = (int) (addresses[next] >>> pageShift) & (BuddyWord.PLACES - 1);
+        int place = Tiers.pagePlace(TreeWords.pageInTree(words, addresses[next] >>> pageShift));
         if (BuddyWord.allocatedOrder(before, place) == BuddyWord.NONE
             || !isSame(words, map.wordsOf(addresses[next] >>> pageShift))) {
           return false;

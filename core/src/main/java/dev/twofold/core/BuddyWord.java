@@ -104,9 +104,7 @@ final class BuddyWord {
    */
   static int findPlaceAmong(long word, int places) {
     int found = find(word & (places | (-1L << PLACES)), 0);
-    return found == NONE
-        ? NONE
-        : place(found) | (splitsTo(word, places(place(found), 0)) << SPLITS_SHIFT);
+    return found == NONE ? NONE : place(found) | (splitsTo(word, place(found)) << SPLITS_SHIFT);
   }
 
   /** Returns whether there is a free block of {@code order} or larger. */
@@ -148,18 +146,6 @@ final class BuddyWord {
    */
   static long toggled(long word, long places) {
     return word ^ (places | ((places & -places) << PLACES));
-  }
-
-  /** Returns how many splits it takes to get these places out of the free block they lie in. */
-  static int splitsTo(long word, long places) {
-    int place = Long.numberOfTrailingZeros(places);
-    long others = ~(free(word) & FREE);
-    long below = others & ((1L << place) - 1);
-    int next = Long.numberOfTrailingZeros(others >>> place) + place;
-    int previous = below == 0 ? PLACES : Long.SIZE - 1 - Long.numberOfLeadingZeros(below);
-    int nearest = Math.min(next ^ place, previous ^ place);
-    int order = Long.numberOfTrailingZeros(Long.bitCount(places));
-    return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(nearest) - order;
   }
 
   /** Returns the word after the free block of {@code order} at {@code place} was allocated. */
@@ -320,6 +306,17 @@ final class BuddyWord {
     long starts = ((word | (word >>> PLACES)) & FREE) | END;
     long rest = starts >>> (place + 1);
     return rest ^ (rest - 1);
+  }
+
+  /** Returns how many splits it takes to get a place out of the free block that it lies in. */
+  private static int splitsTo(long word, int place) {
+    long others = ~(free(word) & FREE);
+    long below = others & ((1L << place) - 1);
+    int next = Long.numberOfTrailingZeros(others >>> place) + place;
+    int previous = below == 0 ? PLACES : Long.SIZE - 1 - Long.numberOfLeadingZeros(below);
+    return Integer.SIZE
+        - 1
+        - Integer.numberOfLeadingZeros(Math.min(next ^ place, previous ^ place));
   }
 
   private static int bit(long blocks) {

@@ -4,8 +4,9 @@ import java.util.List;
 
 /**
  * The life of a block. The fast paths are one change of one word each and touch nothing else that
- * threads share: to allocate is to take a block from the word that the slot's cursor points at, or
- * one that its thread freed; to free is to put it back into the word that its address names.
+ * threads share, but for the slots that are common: to allocate is to take a block from the word
+ * that the slot's cursor points at, or one that its thread freed; to free is to put it back into
+ * the word that its address names.
  *
  * <p>Before the word is changed, each step waits for what the one before has read, so these paths
  * are laid out for few steps: from a thread's id to its slot, to a block or a cursor, to the words
@@ -44,9 +45,8 @@ class Engine {
   }
 
   /**
-   * Lets every block be as its word says, and forgets the one that was allocated last, as words are
-   * about to be moved. Throws a {@link WrongThreadException} if the current thread may not use the
-   * allocator.
+   * Lets every block be as its word says, as words are about to be moved. Throws a {@link
+   * WrongThreadException} if the current thread may not use the allocator.
    */
   void letGo() {
     slots.requireAccess();
@@ -154,9 +154,7 @@ class Engine {
     if (order == Words.NONE) {
       return freeLarger(slot, words, pageInTree, page);
     }
-    if (!ReturnedUnits.add(access, words, unit, runIndex) || !slot.pushRecent(order, page)) {
-      noteWorthwhile(slot, words, page, unit, order);
-    }
+    noteFreed(slot, words, page, unit, order);
     return true;
   }
 
@@ -227,10 +225,12 @@ class Engine {
   private long allocateKnown(Slot slot, int order) {
     slot.setReusable(false);
     long[] words = slot.words();
-    return access.swap(words, slot.index(), slot.wordFree(), slot.wordAllocated())
-            || access.claim(words, slot.index(), slot.places())
-        ? allocated(slot, slot.knownPage())
-        : allocate(slot, order);
+    if (access.swap(words, slot.index(), slot.wordFree(), slot.wordAllocated())
+        || access.claim(words, slot.index(), slot.places())) {
+      return allocated(slot, slot.knownPage());
+    }
+    slot.forgetKnown(); // Whatever is allocated next may be another block at its page.
+    return allocate(slot, order);
   }
 
   /**
@@ -304,17 +304,20 @@ class Engine {
     if (order == Words.NONE) {
       return false;
     }
-    int unit = ReturnedUnits.of(pageInTree, order);
-    if (!ReturnedUnits.add(access, words, unit, runIndex) || !slot.pushRecent(order, page)) {
-      noteWorthwhile(slot, words, page, unit, order);
-    }
+    noteFreed(slot, words, page, ReturnedUnits.of(pageInTree, order), order);
     return true;
   }
 
   /**
-   * A block was freed that this thread's next request of its order does not take back: only where
-   * units are dense does it do so, so that pages gather there. Sees to it that its unit is settled.
+   * Sees to it that a block that was freed is found again: by this thread's next request of its
+   * order if the unit is dense, so that pages gather there; else by those who settle units.
    */
+  private void noteFreed(Slot slot, long[] words, long page, int unit, int order) {
+    if (!ReturnedUnits.add(access, words, unit, runIndex) || !slot.pushRecent(order, page)) {
+      noteWorthwhile(slot, words, page, unit, order);
+    }
+  }
+
   private void noteWorthwhile(Slot slot, long[] words, long page, int unit, int order) {
     int home = ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order), page);
     if (home != ReturnedUnits.NONE) {

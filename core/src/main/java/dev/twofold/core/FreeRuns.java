@@ -79,6 +79,13 @@ final class FreeRuns {
     changed[unit / Long.SIZE] |= 1L << unit;
   }
 
+  /** Notes that every unit may have changed. */
+  void changeAll() {
+    for (int unit = 0; unit < units; unit++) {
+      change(unit);
+    }
+  }
+
   /** Notes that a run was freed in a unit that had better stay dense. */
   void noteFreed(int unit) {
     freedUnit = unit;

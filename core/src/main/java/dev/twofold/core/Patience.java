@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * time, to wait costs whole units: pages that wait are of no use to large requests. So all that
  * waits may be a fixed share of what is free, whatever the free memory looks like. For the same
  * reason, the units that threads draw on may be a fixed share of it, however many threads there
- * are. Figures are as of the last look at each tree.
+ * are. What threads remember that they freed is bounded by itself, for each thread. Figures are as
+ * of the last look at each tree.
  */
 final class Patience {
 

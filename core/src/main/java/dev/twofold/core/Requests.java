@@ -109,7 +109,8 @@ final class Requests {
   AllocatorStats stats() {
     Tally tally = engine.tally();
     mostMerges.accumulate(tally.merges());
-    return AllocatorStats.of(pageSizeBytes, tally, mostMerges.get(), failedAllocations.sum());
+    long merges = Math.min(mostMerges.get(), tally.splits); // Others may have seen later ones.
+    return AllocatorStats.of(pageSizeBytes, tally, merges, failedAllocations.sum());
   }
 
   /** Counts a request that was refused. */

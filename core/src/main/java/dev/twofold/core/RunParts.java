@@ -102,6 +102,7 @@ abstract class RunParts extends TreeParts {
     Units open = units;
     if (open != null) {
       FreeRuns free = open.freeRuns();
+      free.changeAll(); // Blocks were allocated since by those who do not tell.
       int longest = free.longest();
       runIndex.validate(number, free.atStart(), free.atEnd(), longest);
     } else if (online) {

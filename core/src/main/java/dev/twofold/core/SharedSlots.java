@@ -1,6 +1,7 @@
 package dev.twofold.core;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -22,14 +23,17 @@ final class SharedSlots extends Slots {
   /** How many slots have owners, a power of two, less 1. */
   private final int mask;
 
-  /** Stands for a slot that nobody has asked for yet. */
+  /** Stands for a slot that nobody has owned yet. */
   private final Slot none = new Slot(true, 0);
 
   /**
-   * Those that have owners, then the common ones; each is made when it is asked for first. Benign
-   * race: who reads one that another thread makes finds none, or that its owner is somebody else.
+   * Those that have owners, made before somebody owns them first. Benign race: who reads one that
+   * another thread makes finds that its owner is somebody else.
    */
-  private final Slot[] slots;
+  private final Slot[] owned;
+
+  /** Those that are common, made when somebody shares them first; null until then. */
+  private final AtomicReferenceArray<Slot> common;
 
   /** The threads that own slots, or did so until they ended. */
   private final AtomicReferenceArray<WeakReference<Thread>> owners;
@@ -38,8 +42,9 @@ final class SharedSlots extends Slots {
     int processors = Runtime.getRuntime().availableProcessors();
     int count = Integer.highestOneBit(Math.max(MIN_SLOTS, SLOTS_PER_PROCESSOR * processors));
     mask = count - 1;
-    slots = new Slot[2 * count];
-    Arrays.fill(slots, none);
+    owned = new Slot[count];
+    Arrays.fill(owned, none);
+    common = new AtomicReferenceArray<>(count);
     owners = new AtomicReferenceArray<>(count);
     for (int number = 0; number < count; number++) {
       owners.setPlain(number, new WeakReference<>(null));
@@ -49,7 +54,7 @@ final class SharedSlots extends Slots {
   @Override
   Slot current() {
     long id = Thread.currentThread().threadId();
-    Slot slot = slots[number(id, 0)];
+    Slot slot = owned[number(id, 0)];
     return slot.isOwnedBy(id) ? slot : elsewhere(id);
   }
 
@@ -62,8 +67,19 @@ final class SharedSlots extends Slots {
   }
 
   @Override
-  List<Slot> all() {
-    return Arrays.stream(slots).filter(this::isMade).toList();
+  @SuppressWarnings("ReferenceEquality") // there is one that stands for none
+  synchronized List<Slot> all() {
+    List<Slot> all = new ArrayList<>();
+    for (int number = 0; number < owned.length; number++) {
+      if (owned[number] != none) {
+        all.add(owned[number]);
+      }
+      Slot shared = common.get(number);
+      if (shared != null) {
+        all.add(shared);
+      }
+    }
+    return all;
   }
 
   /** Returns the number of the owned slot at some distance from where the id points. */
@@ -73,7 +89,7 @@ final class SharedSlots extends Slots {
 
   private Slot elsewhere(long id) {
     for (int distance = 1; distance < PROBES; distance++) {
-      Slot slot = slots[number(id, distance)];
+      Slot slot = owned[number(id, distance)];
       if (slot.isOwnedBy(id)) {
         return slot;
       }
@@ -81,31 +97,37 @@ final class SharedSlots extends Slots {
     for (int distance = 0; distance < PROBES; distance++) {
       int number = number(id, distance);
       if (adopt(number)) {
-        Slot slot = made(number);
-        slot.setOwner(id);
-        return slot;
+        owned[number].setOwner(id);
+        return owned[number];
       }
     }
-    return made(mask + 1 + number(id, 0));
+    return common(number(id, 0));
   }
 
-  private synchronized Slot made(int number) {
-    if (!isMade(slots[number])) {
-      slots[number] = new Slot(number > mask, number % Slots.MAX_HOMES);
+  private Slot common(int number) {
+    Slot slot = common.get(number);
+    while (slot == null) {
+      common.compareAndSet(number, null, new Slot(true, number % Slots.MAX_HOMES));
+      slot = common.get(number);
     }
-    return slots[number];
+    return slot;
   }
 
   @SuppressWarnings("ReferenceEquality") // there is one that stands for none
-  private boolean isMade(Slot slot) {
-    return slot != none;
+  private synchronized void make(int number) {
+    if (owned[number] == none) {
+      owned[number] = new Slot(false, number % Slots.MAX_HOMES);
+    }
   }
 
   /** Makes the current thread the slot's owner unless another one lives; returns whether it is. */
   private boolean adopt(int number) {
     WeakReference<Thread> before = owners.get(number);
     Thread owner = before.get();
-    return (owner == null || !owner.isAlive())
-        && owners.compareAndSet(number, before, new WeakReference<>(Thread.currentThread()));
+    if (owner != null && owner.isAlive()) {
+      return false;
+    }
+    make(number);
+    return owners.compareAndSet(number, before, new WeakReference<>(Thread.currentThread()));
   }
 }

@@ -29,17 +29,17 @@ final class Slot extends SlotPadding {
   static final int NONE = -1;
 
   /** Stands for no block: what no page number is. */
-  static final long NO_PAGE = -1;
+  static final long NO_PAGE = Words.NONE;
 
   /** The id of no thread. */
   static final long NOBODY = 0;
 
   /**
    * How many freed blocks of each order are remembered: more of the small ones, of which more are
-   * freed in a row.
+   * freed in a row; none of those that are whole units.
    */
   private static final int[] DEPTHS = {
-    64, 64, 64, 64, 64, 32, 32, 32, 32, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    64, 64, 64, 64, 64, 32, 32, 32, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
 
   /** Stands above the blocks of an order that are remembered; below them stands NO_PAGE. */
@@ -226,6 +226,7 @@ final class Slot extends SlotPadding {
    * Knows a block from now on.
    *
    * @param page its absolute page number
+   * @param newOrder its order
    * @param newWords the words of its tree
    * @param newIndex the index of its word
    * @param newPlaces its places in the word

@@ -116,7 +116,7 @@ final class TreeRuns {
    * Makes a run of pages that were claimed, which starts in this tree, or a block if they are one.
    */
   void finish(int page, long count) {
-    if (Orders.pages(Orders.largestAt(page, count)) == count) {
+    if (page + count <= endPage && Orders.pages(Orders.largestAt(page, count)) == count) {
       forget(page);
       toBlock(page);
     } else {

@@ -358,6 +358,7 @@ final class Units {
   private void heal(int unit) {
     if (tree.healUnit(unit)) {
       lists.remove(unit);
+      freeRuns.change(unit);
       ReturnedUnits.setDense(access, words, unit, false);
       countWhole();
     } else {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -214,6 +215,41 @@ class BatchDoorTest {
       allocator.batches().free(runs, 0, runs.length);
     } catch (OutOfPagesException e) {
       assertThat(e).hasMessageContaining("pages in all");
+    }
+  }
+
+  /** A tree of fewer pages than a word has need not start at a multiple of as many. */
+  @Test
+  void ofATreeSmallerThanAWord() {
+    try (BuddyAllocator allocator = Fixtures.allocatorOfPages(16, 10)) {
+      long[] blocks = new long[10];
+      assertThat(allocator.batches().allocate(0, blocks, 0, 10)).isEqualTo(10);
+      allocator.batches().free(blocks, 0, 10);
+      assertThat(Fixtures.allocateAll(allocator, 0))
+          .containsExactlyInAnyOrderElementsOf(Arrays.stream(blocks).boxed().toList());
+    }
+  }
+
+  /** What is learned of a unit is learned anew when it became whole and was taken as such. */
+  @Test
+  @Timeout(60)
+  void scatteredPagesAfterAUnitBecameWholeAndWasTaken() {
+    try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 1_024)) {
+      long first = allocator.allocatePages(9);
+      long page = allocator.allocatePages(0);
+      allocator.drain();
+      assertThat(allocator.runs().tryAllocate(PageRequest.ofPages(600).topDown()))
+          .isEqualTo(BuddyAllocator.NO_PAGES);
+      allocator.freePages(page);
+      allocator.drain();
+      allocator.allocatePages(9);
+      allocator.freePages(first);
+      List<Long> pages = Fixtures.allocateAll(allocator, 0);
+      for (int each = 0; each < pages.size(); each += 2) {
+        allocator.freePages(pages.get(each));
+      }
+      assertThat(allocator.batches().allocateScattered(100)).hasSize(100);
+      allocator.validate();
     }
   }
 }

@@ -260,4 +260,20 @@ class ConfinedDoorTest {
     assertThatThrownBy(() -> allocator.allocatePages(3)).hasMessageContaining("closed");
     assertThatThrownBy(() -> allocator.freePages(0)).hasMessageContaining("closed");
   }
+
+  /** A refusal in between, so that nothing else was allocated since the block was known. */
+  @Test
+  void aBlockThatWasNotTakenBackIsNotKnownAnyMore() {
+    try (BuddyAllocator allocator = confined(Fixtures.pages(0, 4))) {
+      allocator.freePages(allocator.allocatePages(2));
+      allocator.drain(); // Touched from now on.
+      allocator.freePages(allocator.allocatePages(2));
+      long small = allocator.allocatePages(1);
+      assertThat(allocator.tryAllocatePages(2)).isEqualTo(NO_PAGES);
+      allocator.freePages(small);
+      assertThat(allocator.allocatePages(2)).isZero();
+      assertThat(allocator.tryAllocatePages(1)).isEqualTo(NO_PAGES);
+      assertThat(allocator.orderAt(0)).isEqualTo(2);
+    }
+  }
 }

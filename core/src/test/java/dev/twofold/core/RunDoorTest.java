@@ -288,4 +288,36 @@ class RunDoorTest {
           .hasMessage("the allocator is closed");
     }
   }
+
+  /** A run may start at the first page of a tree that is smaller than it. */
+  @Test
+  void aRunFromTheOnlyPageOfATree() {
+    long start = ((1 << 18) - 1) * PAGE_BYTES;
+    try (BuddyAllocator allocator = Fixtures.allocatorOfPages((1 << 18) - 1, 64)) {
+      long run = allocator.runs().allocate(PageRequest.ofPages(2).at(start));
+      assertThat(allocator.runs().pageCountAt(run)).isEqualTo(2);
+      assertThat(allocator.runs().resize(run, 1)).isTrue();
+      assertThat(allocator.runs().resize(run, 2)).isTrue();
+      assertThat(allocator.runs().pageCountAt(run)).isEqualTo(2);
+      allocator.freePages(run);
+      assertThat(allocator.stats().pagesFree()).isEqualTo(64);
+      allocator.validate();
+    }
+  }
+
+  /** A search in vain tells that there is less than was known, for a block was allocated since. */
+  @Test
+  void refusalsAfterABlockWasAllocatedBesideARun() {
+    try (BuddyAllocator allocator = Fixtures.allocatorOfPages(29, 22)) {
+      allocator.runs().allocate(PageRequest.ofPages(11));
+      long run = allocator.runs().allocate(PageRequest.ofPages(11));
+      allocator.freePages(run);
+      allocator.allocatePages(0);
+      assertThat(allocator.runs().tryAllocate(PageRequest.ofPages(12)))
+          .isEqualTo(BuddyAllocator.NO_PAGES);
+      assertThat(allocator.runs().tryAllocate(PageRequest.ofPages(11)))
+          .isEqualTo(BuddyAllocator.NO_PAGES);
+      allocator.validate();
+    }
+  }
 }

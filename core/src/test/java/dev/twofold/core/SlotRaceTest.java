@@ -56,7 +56,7 @@ class SlotRaceTest {
 
   @SuppressWarnings("unchecked") // what a field holds is not known of its type
   private AtomicReferenceArray<Object> owners() {
-    return PrivateParts.only(slots, AtomicReferenceArray.class);
+    return PrivateParts.named(slots, "owners", AtomicReferenceArray.class);
   }
 
   private void take() {
