@@ -154,7 +154,7 @@ class Engine {
     if (order == Words.NONE) {
       return freeLarger(slot, words, pageInTree, page);
     }
-    noteFreed(slot, words, page, unit, order);
+    noteFreed(access, slot, words, page, unit, order);
     return true;
   }
 
@@ -304,7 +304,7 @@ class Engine {
     if (order == Words.NONE) {
       return false;
     }
-    noteFreed(slot, words, page, ReturnedUnits.of(pageInTree, order), order);
+    noteFreed(access, slot, words, page, ReturnedUnits.of(pageInTree, order), order);
     return true;
   }
 
@@ -312,7 +312,7 @@ class Engine {
    * Sees to it that a block that was freed is found again: by this thread's next request of its
    * order if the unit is dense, so that pages gather there; else by those who settle units.
    */
-  private void noteFreed(Slot slot, long[] words, long page, int unit, int order) {
+  private void noteFreed(Words access, Slot slot, long[] words, long page, int unit, int order) {
     if (!ReturnedUnits.add(access, words, unit, runIndex) || !slot.pushRecent(order, page)) {
       noteWorthwhile(slot, words, page, unit, order);
     }
