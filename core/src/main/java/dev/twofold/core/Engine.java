@@ -189,9 +189,8 @@ class Engine {
     if (order == BlockHeads.NONE || order > Tiers.UNIT_ORDER) {
       return false;
     }
-    int tier = Tiers.of(order);
-    long places = BuddyWord.places(Tiers.place(tier, pageInTree), Tiers.orderInWord(order));
-    slot.know(page, order, words, Tiers.word(tier, pageInTree), places, pageInTree);
+    int index = Tiers.word(Tiers.of(order), pageInTree);
+    slot.know(page, order, words, index, places(pageInTree, order), pageInTree);
     return true;
   }
 
@@ -210,16 +209,16 @@ class Engine {
 
   private boolean claim(long[] words, int pageInTree, int order) {
     if (order >= Tiers.WORD_ORDER) {
-      return claimLarger(words, pageInTree, order);
+      int index = Tiers.word(Tiers.of(order), pageInTree);
+      return access.claim(words, index, places(pageInTree, order));
     }
     long places = BuddyWord.places(Tiers.pagePlace(pageInTree), order);
     return access.claim(words, Tiers.pageWord(pageInTree), places);
   }
 
-  private boolean claimLarger(long[] words, int pageInTree, int order) {
-    int tier = Tiers.of(order);
-    long places = BuddyWord.places(Tiers.place(tier, pageInTree), Tiers.orderInWord(order));
-    return access.claim(words, Tiers.word(tier, pageInTree), places);
+  /** Returns the places of a block in its word. */
+  private static long places(int pageInTree, int order) {
+    return BuddyWord.places(Tiers.place(Tiers.of(order), pageInTree), Tiers.orderInWord(order));
   }
 
   private long allocateKnown(Slot slot, int order) {
@@ -238,18 +237,12 @@ class Engine {
    * on: a swap that need not wait for the word to be read costs half as much.
    */
   private boolean releaseKnown(Slot slot, long[] words) {
-    int index = slot.index();
-    long places = slot.places();
-    long word = access.word(words, index);
-    while (BuddyWord.isAllocated(word, places)) {
-      long free = BuddyWord.toggled(word, places);
-      if (access.swap(words, index, word, free)) {
-        slot.guess(word, free);
-        return true;
-      }
-      word = access.word(words, index);
+    long word = access.release(words, slot.index(), slot.places());
+    if (word == 0) {
+      return false;
     }
-    return false;
+    slot.guess(word, BuddyWord.toggled(word, slot.places()));
+    return true;
   }
 
   private long allocateAtCursor(Slot slot, int order) {
@@ -296,9 +289,9 @@ class Engine {
   }
 
   private boolean freeLarger(Slot slot, long[] words, int pageInTree, long page) {
+    // A block that starts elsewhere has one unit at most, which is touched.
     if (Orders.alignDown(pageInTree, Tiers.UNIT_ORDER + 1) == pageInTree) {
-      BlockHeads.touch(
-          access, words, pageInTree); // Else it has one unit at most, which is touched.
+      BlockHeads.touch(access, words, pageInTree);
     }
     int order = BlockHeads.free(access, words, pageInTree, Tiers.UNITS);
     if (order == Words.NONE) {

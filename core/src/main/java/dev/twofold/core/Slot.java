@@ -162,7 +162,7 @@ final class Slot extends SlotPadding {
     return splits;
   }
 
-  /** Counts several allocations that took that many splits together. */
+  /** Counts allocations that took that many splits together. */
   void count(int newAllocations, int newSplits) {
     if (common) {
       ALLOCATIONS.getAndAdd(this, (long) newAllocations);
@@ -177,7 +177,7 @@ final class Slot extends SlotPadding {
   void noteAllocated(long page, int newSplits) {
     if (common) {
       count(1, newSplits);
-    } else {
+    } else { // Counted here, as a second look at what the slot is costs each allocation.
       allocations++;
       splits += newSplits;
       lastPage = page;

@@ -79,15 +79,18 @@ abstract class Words {
     }
   }
 
-  /** Frees the block of these places of the word at {@code index}; returns whether there is one. */
-  final boolean release(long[] words, int index, long places) {
+  /**
+   * Frees the block of these places of the word at {@code index}; returns what the word said
+   * before, or 0 if there is no such block.
+   */
+  final long release(long[] words, int index, long places) {
     while (true) {
       long word = word(words, index);
       if (!BuddyWord.isAllocated(word, places)) {
-        return false;
+        return 0;
       }
       if (swap(words, index, word, BuddyWord.toggled(word, places))) {
-        return true;
+        return word;
       }
     }
   }

@@ -223,7 +223,7 @@ class BuddyWordTableTest {
     int order = expected;
     if (random.nextBoolean()) {
       order = access.free(words, 1, place);
-    } else if (!access.release(words, 1, BuddyWord.places(place, Math.max(0, expected)))) {
+    } else if (access.release(words, 1, BuddyWord.places(place, Math.max(0, expected))) == 0) {
       order = Words.NONE;
     }
     assertThat(order).isEqualTo(expected);
