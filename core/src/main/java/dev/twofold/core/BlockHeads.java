@@ -48,9 +48,11 @@ final class BlockHeads {
   /** Says before the block that starts at {@code page} is freed that its units are touched. */
   static void touch(Words access, long[] words, int page) {
     int order = orderAt(access, words, page);
-    if (order != NONE) {
-      int units = Orders.pages(Math.max(0, order - Tiers.UNIT_ORDER));
-      ReturnedUnits.touch(access, words, page >>> Tiers.UNIT_ORDER, units);
+    int unit = page >>> Tiers.UNIT_ORDER;
+    if (order > Tiers.UNIT_ORDER) {
+      ReturnedUnits.touch(access, words, unit, Orders.pages(order - Tiers.UNIT_ORDER));
+    } else if (order != NONE) {
+      ReturnedUnits.touch(access, words, unit);
     }
   }
 

@@ -155,14 +155,38 @@ final class BuddyWord {
 
   /** Returns the order of the allocated block that starts at {@code place}, or {@link #NONE}. */
   static int allocatedOrder(long word, int place) {
-    return ((heads(word) >>> place) & 1) == 0
-        ? NONE
-        : Integer.numberOfTrailingZeros(Long.bitCount(placesUpToNext(word, place))) & ORDER_MASK;
+    long length = allocatedLength(word, place);
+    return length == 0 ? NONE : orderOf(length);
+  }
+
+  /**
+   * Returns how many places the allocated block has that starts at {@code place}: as many bits,
+   * from the lowest on; or 0 if none starts there.
+   */
+  static long allocatedLength(long word, int place) {
+    long rest = word >>> place; // Its bit 0 and bit 32 say what is at the place.
+    if ((rest & (END | 1)) != END) {
+      return 0;
+    }
+    long starts = (rest | (rest >>> PLACES) | (END >>> place)) >>> 1;
+    return starts ^ (starts - 1);
+  }
+
+  /**
+   * Returns the order of a block of so many places, 1 at least, given as {@link #allocatedLength}.
+   */
+  static int orderOf(long length) {
+    return Integer.numberOfTrailingZeros(Long.bitCount(length)) & ORDER_MASK;
   }
 
   /** Returns the word after the allocated block that starts at {@code place} was freed. */
   static long freed(long word, int place) {
-    return (word ^ head(place)) | (placesUpToNext(word, place) << place);
+    return freed(word, place, allocatedLength(word, place));
+  }
+
+  /** Returns the same, if the block's {@link #allocatedLength} is known. */
+  static long freed(long word, int place, long length) {
+    return word ^ ((length | END) << place);
   }
 
   /** Returns the word after the free place was broken up. */
@@ -296,16 +320,6 @@ final class BuddyWord {
       allocatedBlocks[order + larger] += Integer.bitCount(complete);
       heads &= ~complete;
     }
-  }
-
-  /**
-   * Returns as many bits, from the lowest on, as there are places from {@code place} to the next
-   * that is not "inside".
-   */
-  private static long placesUpToNext(long word, int place) {
-    long starts = ((word | (word >>> PLACES)) & FREE) | END;
-    long rest = starts >>> (place + 1);
-    return rest ^ (rest - 1);
   }
 
   /** Returns how many splits it takes to get a place out of the free block that it lies in. */

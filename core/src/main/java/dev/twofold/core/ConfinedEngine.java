@@ -7,13 +7,17 @@ package dev.twofold.core;
  *
  * <p>Invariants: the block that the slot allocated last is allocated, as its word says, or was
  * forgotten; while the engine holds it, the slot knows it, and it may not be had again as a free
- * one. Before a request of another order, and before anybody looks at the figures or words are
- * moved, it is freed like any other, so nobody misses it. Nothing is split or merged for a block
- * that is held, and nothing counted.
+ * one. What the slot knows is sure as long as no other block was allocated since. Before a request
+ * of another order, and before anybody looks at the figures or words are moved, it is freed like
+ * any other, so nobody misses it. Nothing is split or merged for a block that is held, and nothing
+ * counted.
  */
 final class ConfinedEngine extends Engine {
 
   private boolean held;
+
+  /** Whether the block that the slot knows is the one it allocated last, or held since. */
+  private boolean sure;
 
   ConfinedEngine(TreeArray trees, Slots slots) {
     super(trees, slots);
@@ -25,14 +29,11 @@ final class ConfinedEngine extends Engine {
     if (held) {
       if (slot.order() == order) {
         held = false;
-        slot.count(1, 0);
-        return slot.knownPage();
+        return slot.takeKnown();
       }
       giveBack();
     }
-    if (slot.reusableOrder() == Slot.NONE) {
-      slot.forgetKnown(); // It may be freed from now on, and allocated again as another one.
-    }
+    sure = false; // It may be freed from now on, and allocated again as another one.
     return allocateAgain(slot, order);
   }
 
@@ -46,12 +47,13 @@ final class ConfinedEngine extends Engine {
   boolean free(long page) {
     Slot slot = currentSlot();
     if (slot.lastPage() != page) {
-      return free(slot, page);
+      return (slot.knows(page) && freeKnown(slot)) || free(slot, page);
     }
     if (held) {
       return false;
     }
-    held = (slot.knows(page) && slot.reusableOrder() == Slot.NONE) || know(slot, page);
+    held = sure || know(slot, page);
+    sure = held;
     return held || freeForgotten(slot, page);
   }
 
@@ -100,6 +102,7 @@ final class ConfinedEngine extends Engine {
   private void giveBack() {
     if (held) {
       held = false;
+      sure = false;
       freeForgotten(currentSlot(), currentSlot().lastPage());
     }
   }

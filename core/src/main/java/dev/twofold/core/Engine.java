@@ -60,7 +60,9 @@ class Engine {
   /** Frees the block at {@code page}; false if no allocated block starts there. */
   boolean free(long page) {
     Slot slot = slots.current();
-    return (slot.lastPage() == page && freeLast(slot, page)) || free(slot, page);
+    return (slot.knows(page) && freeKnown(slot))
+        || (slot.lastPage() == page && know(slot, page) && freeKnown(slot))
+        || free(slot, page);
   }
 
   /** Returns the order of the allocated block that starts at {@code page}, or -1. */
@@ -147,7 +149,7 @@ class Engine {
     long[] words = map.wordsOf(page);
     int pageInTree = TreeWords.pageInTree(words, page);
     int unit = pageInTree >>> Tiers.UNIT_ORDER;
-    if (ReturnedUnits.isUntouched(words, unit)) {
+    if (!ReturnedUnits.isTouched(words, unit)) {
       BlockHeads.touch(access, words, pageInTree);
     }
     int order = access.free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
@@ -167,11 +169,12 @@ class Engine {
     return (slot.knows(page) && freeKnown(slot)) || (know(slot, page) && freeKnown(slot));
   }
 
-  private boolean freeKnown(Slot slot) {
+  /** Frees the block that the slot knows; false, and nothing done, in the same cases. */
+  final boolean freeKnown(Slot slot) {
     Words access = this.access; // Else it would be read again after each swap.
     long[] words = slot.words();
     int pageInTree = slot.pageInTree();
-    if (ReturnedUnits.isUntouched(words, pageInTree >>> Tiers.UNIT_ORDER)
+    if (!ReturnedUnits.isTouched(words, pageInTree >>> Tiers.UNIT_ORDER)
         || !(access.swap(words, slot.index(), slot.wordAllocated(), slot.wordFree())
             || releaseKnown(slot, words))) {
       return false;
@@ -226,7 +229,7 @@ class Engine {
     long[] words = slot.words();
     if (access.swap(words, slot.index(), slot.wordFree(), slot.wordAllocated())
         || access.claim(words, slot.index(), slot.places())) {
-      return allocated(slot, slot.knownPage());
+      return slot.takeKnown();
     }
     slot.forgetKnown(); // Whatever is allocated next may be another block at its page.
     return allocate(slot, order);
@@ -306,7 +309,8 @@ class Engine {
    * order if the unit is dense, so that pages gather there; else by those who settle units.
    */
   private void noteFreed(Words access, Slot slot, long[] words, long page, int unit, int order) {
-    if (!ReturnedUnits.add(access, words, unit, runIndex) || !slot.pushRecent(order, page)) {
+    long flags = ReturnedUnits.add(access, words, unit, runIndex);
+    if (!ReturnedUnits.isDense(flags) || !slot.pushRecent(order, page)) {
       noteWorthwhile(slot, words, page, unit, order);
     }
   }

@@ -21,7 +21,10 @@ package dev.twofold.core;
  * at the unit; and a free that finds the flag set will be seen.
  *
  * <p>One more bit a unit, in words that are seldom written, says that it is untouched: see {@link
- * UnitAges}. It is cleared before a block is freed.
+ * UnitAges}. It is cleared before a block is freed. A fourth flag says that this was done, so that
+ * the next free finds that out where it looks anyway. It is cleared, and the count goes up, after
+ * the bit was set; a free sets it after it cleared the bit, unless the count has changed. So while
+ * a block of the unit is allocated, either the flag or the bit may be set, never both.
  */
 final class ReturnedUnits {
 
@@ -37,12 +40,13 @@ final class ReturnedUnits {
   private static final long RETURNED = 1;
   private static final long WORTHWHILE = 2;
   private static final long DENSE = 4;
+  private static final long TOUCHED = 8;
 
-  private static final int HOME_SHIFT = 3;
+  private static final int HOME_SHIFT = 4;
   private static final int HOME_MASK = Slots.MAX_HOMES - 1;
 
   /** The first bit of the count. */
-  private static final int COUNT_SHIFT = 7;
+  private static final int COUNT_SHIFT = 8;
 
   /** 2^64 / the golden ratio: its multiples differ in the highest bits first. */
   private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
@@ -58,23 +62,24 @@ final class ReturnedUnits {
   }
 
   /**
-   * Notes that a block of {@code unit} was freed; returns whether the unit is dense.
+   * Notes that a block of {@code unit} was freed; returns flags, which tell {@linkplain #isDense
+   * whether the unit is dense}.
    *
    * @param runIndex learns that the tree has more, before any other free can find the flag set
    */
-  static boolean add(Words access, long[] words, int unit, RunIndex runIndex) {
+  static long add(Words access, long[] words, int unit, RunIndex runIndex) {
     long flags = access.word(words, Tiers.flagsWord(unit));
     if ((flags & RETURNED) == 0) {
       access.set(words, Tiers.RETURNED_WORD + wordOf(unit), bitOf(unit));
       runIndex.raise(TreeWords.number(words));
       setFlag(access, words, unit, flags, RETURNED);
     }
-    return (flags & DENSE) != 0;
+    return flags;
   }
 
-  /** Returns whether the unit was mostly allocated when it was looked at last. */
-  static boolean isDense(Words access, long[] words, int unit) {
-    return (access.word(words, Tiers.flagsWord(unit)) & DENSE) != 0;
+  /** Returns whether the unit was mostly allocated when it was looked at last, by its flags. */
+  static boolean isDense(long flags) {
+    return (flags & DENSE) != 0;
   }
 
   /**
@@ -96,7 +101,7 @@ final class ReturnedUnits {
 
   /** Says whether the unit is mostly allocated. */
   static void setDense(Words access, long[] words, int unit, boolean dense) {
-    if (isDense(access, words, unit) != dense) {
+    if (isDense(access.word(words, Tiers.flagsWord(unit))) != dense) {
       if (dense) {
         access.set(words, Tiers.flagsWord(unit), DENSE);
       } else {
@@ -132,22 +137,37 @@ final class ReturnedUnits {
     }
   }
 
-  /** Says that the unit is untouched. */
+  /**
+   * Says that the unit is untouched; for the holder of the tree's lock. A free that is about to say
+   * that it is touched, as it holds no block any more, finds that the count has changed.
+   */
   static void setUntouched(Words access, long[] words, int unit) {
     access.set(words, untouchedWord(unit), 1L << unit);
+    int index = Tiers.flagsWord(unit);
+    long flags = access.word(words, index);
+    while (!access.swap(words, index, flags, counted(flags & ~TOUCHED))) {
+      flags = access.word(words, index);
+    }
   }
 
   /**
-   * Returns whether the unit is untouched, to whoever holds a block of it: the flag was set before
-   * that block was allocated, if at all, so a plain read finds it.
+   * Returns whether the unit is known to be touched, to whoever holds a block of it: if it was
+   * untouched since, that was said before the block was allocated, so a plain read finds it.
    */
-  static boolean isUntouched(long[] words, int unit) {
-    return ((words[untouchedWord(unit)] >>> unit) & 1) != 0;
+  static boolean isTouched(long[] words, int unit) {
+    return (words[Tiers.flagsWord(unit)] & TOUCHED) != 0;
   }
 
   /** Returns whether the unit is untouched, to the holder of the tree's lock. */
   static boolean isUntouched(Words access, long[] words, int unit) {
     return ((access.word(words, untouchedWord(unit)) >>> unit) & 1) != 0;
+  }
+
+  /** Says of a unit that it is touched, so that {@link #isTouched} tells. */
+  static void touch(Words access, long[] words, int unit) {
+    long flags = access.word(words, Tiers.flagsWord(unit));
+    touch(access, words, unit, 1);
+    setFlag(access, words, unit, flags, TOUCHED);
   }
 
   /** Says of some units that they are touched. */
@@ -244,7 +264,11 @@ final class ReturnedUnits {
   }
 
   private static long taken(long flags) {
-    return (flags & ~(RETURNED | WORTHWHILE)) + (1L << COUNT_SHIFT);
+    return counted(flags & ~(RETURNED | WORTHWHILE));
+  }
+
+  private static long counted(long flags) {
+    return flags + (1L << COUNT_SHIFT);
   }
 
   private static long takeBits(Words access, long[] words, int index, long bits) {

@@ -264,8 +264,9 @@ final class Slot extends SlotPadding {
     wordFree = free;
   }
 
-  /** Returns the absolute page number of the known block. */
-  long knownPage() {
+  /** Counts an allocation of the known block; returns its absolute page number. */
+  long takeKnown() {
+    allocations++; // No common slot knows a block.
     return knownPage;
   }
 

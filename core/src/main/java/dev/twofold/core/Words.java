@@ -102,9 +102,12 @@ abstract class Words {
   final int free(long[] words, int index, int place) {
     while (true) {
       long word = word(words, index);
-      int order = BuddyWord.allocatedOrder(word, place);
-      if (order == NONE || swap(words, index, word, BuddyWord.freed(word, place))) {
-        return order;
+      long length = BuddyWord.allocatedLength(word, place);
+      if (length == 0) {
+        return NONE;
+      }
+      if (swap(words, index, word, BuddyWord.freed(word, place, length))) {
+        return BuddyWord.orderOf(length);
       }
     }
   }

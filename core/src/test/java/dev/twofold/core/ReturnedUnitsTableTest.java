@@ -55,7 +55,8 @@ class ReturnedUnitsTableTest {
         default -> take(ReturnedUnits.wordOf(unit), random.nextBoolean(), random.nextLong());
       }
       assertThat(ReturnedUnits.isEmpty(ACCESS, words)).isEqualTo(returned.isEmpty());
-      assertThat(ReturnedUnits.isDense(ACCESS, words, unit)).isEqualTo(dense.get(unit + 1));
+      assertThat(ReturnedUnits.isDense(words[Tiers.flagsWord(unit)]))
+          .isEqualTo(dense.get(unit + 1));
       int word = ReturnedUnits.wordOf(unit);
       assertThat(ReturnedUnits.worthwhile(ACCESS, words, word)).isEqualTo(bits(worthwhile, word));
     }
@@ -102,6 +103,40 @@ class ReturnedUnitsTableTest {
     }
   }
 
+  @Test
+  void whatIsSaidOfAUnitTwice() {
+    ReturnedUnits.setAllUntouched(ACCESS, words);
+    for (int unit : new int[] {0, 63, 64, UNITS - 1}) {
+      assertUntouched(unit, true);
+      ReturnedUnits.touch(ACCESS, words, unit);
+      assertUntouched(unit, false);
+      assertThat(ReturnedUnits.isTouched(words, unit)).isTrue();
+      ReturnedUnits.setUntouched(ACCESS, words, unit);
+      assertUntouched(unit, true);
+    }
+    ReturnedUnits.touch(ACCESS, words, 0, 64);
+    assertUntouched(63, false);
+    assertUntouched(64, true);
+  }
+
+  private void assertUntouched(int unit, boolean untouched) {
+    assertThat(ReturnedUnits.isUntouched(ACCESS, words, unit))
+        .as("unit %d", unit)
+        .isEqualTo(untouched);
+    assertThat(untouched && ReturnedUnits.isTouched(words, unit)).as("unit %d", unit).isFalse();
+  }
+
+  /**
+   * A free of a block that another thread has freed already: says that the unit is touched, while
+   * that other thread's work goes on until the unit's memory was given back. Whoever is handed out
+   * a block after that has to say again that the unit is touched.
+   */
+  @Test
+  void aTouchThatTheUnitGoesBackInTheMiddleOf() {
+    ReturnedUnits.touch(new BackInBetween(7), words, 7);
+    assertUntouched(7, true);
+  }
+
   /**
    * A free that has read the flags before the unit is taken and goes on afterwards: its block was
    * free when the unit was looked at, and the next free must be seen all the same.
@@ -117,6 +152,31 @@ class ReturnedUnitsTableTest {
     assertThat(words[Tiers.flagsWord(7)] & 1).as("the flag").isZero();
     ReturnedUnits.add(ACCESS, words, 7, new RunIndex());
     assertThat(words[Tiers.RETURNED_WORD] & bit).as("the next free").isEqualTo(bit);
+  }
+
+  /** Lets another thread say that a unit is untouched, when its flags are about to change. */
+  private static final class BackInBetween extends Words {
+
+    private final int unit;
+    private boolean done;
+
+    BackInBetween(int unit) {
+      this.unit = unit;
+    }
+
+    @Override
+    boolean swap(long[] words, int index, long expected, long replacement) {
+      if (!done && index == Tiers.flagsWord(unit)) {
+        done = true;
+        ReturnedUnits.setUntouched(ACCESS, words, unit);
+      }
+      return ACCESS.swap(words, index, expected, replacement);
+    }
+
+    @Override
+    long word(long[] words, int index) {
+      return ACCESS.word(words, index);
+    }
   }
 
   /** Lets another thread take a unit just after its bit of the summary was set. */
