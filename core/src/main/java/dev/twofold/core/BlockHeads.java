@@ -28,21 +28,33 @@ final class BlockHeads {
   }
 
   /**
-   * Frees the allocated block that starts at {@code page} if its order is one of {@code lowestTier}
-   * or a higher one; returns its order, or {@link #NONE} if there is none.
+   * Frees the allocated block of a tier's orders that starts at {@code page}; returns its order, or
+   * {@link #NONE} if there is none.
    */
-  static int free(Words access, long[] words, int page, int lowestTier) {
-    for (int tier = lowestTier; tier < Tiers.COUNT; tier++) {
-      int placeOrder = Tiers.placeOrder(tier);
-      if (Orders.alignDown(page, placeOrder) != page) {
-        return NONE;
-      }
-      int order = access.free(words, Tiers.word(tier, page), Tiers.place(tier, page));
-      if (order != NONE) {
-        return order + placeOrder;
-      }
+  static int free(Words access, long[] words, int page, int tier) {
+    if (Orders.alignDown(page, Tiers.placeOrder(tier)) != page) {
+      return NONE;
     }
-    return NONE;
+    int order = access.free(words, Tiers.word(tier, page), Tiers.place(tier, page));
+    return order == NONE ? NONE : order + Tiers.placeOrder(tier);
+  }
+
+  /**
+   * Frees the allocated block that starts at {@code page}, where a unit starts, if its order is
+   * none of the lowest tier's; returns its order, or {@link #NONE} if there is none. Its first unit
+   * is touched; the others are from then on.
+   */
+  static int freeUnits(Words access, long[] words, int page) {
+    int place = Tiers.place(Tiers.UPPER, page);
+    long word = access.word(words, Tiers.word(Tiers.UPPER, page));
+    if (BuddyWord.allocatedLength(word, place) != 1) { // Else it is one unit.
+      touch(access, words, page);
+    }
+    int order = free(access, words, page, Tiers.UPPER);
+    if (order == NONE) {
+      order = free(access, words, page, Tiers.UNITS);
+    }
+    return order == NONE ? free(access, words, page, Tiers.TOP) : order;
   }
 
   /** Says before the block that starts at {@code page} is freed that its units are touched. */

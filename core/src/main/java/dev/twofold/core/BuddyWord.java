@@ -199,11 +199,6 @@ final class BuddyWord {
     return word | ((long) places << PLACES);
   }
 
-  /** Returns the word after all of a place that was broken up is free again. */
-  static long healed(long word, int place) {
-    return word & ~head(place);
-  }
-
   /** Returns the word after a place was covered no longer. */
   static long uncovered(long word, int place) {
     return (word & ~(1L << place)) | head(place);

@@ -292,11 +292,10 @@ class Engine {
   }
 
   private boolean freeLarger(Slot slot, long[] words, int pageInTree, long page) {
-    // A block that starts elsewhere has one unit at most, which is touched.
-    if (Orders.alignDown(pageInTree, Tiers.UNIT_ORDER + 1) == pageInTree) {
-      BlockHeads.touch(access, words, pageInTree);
-    }
-    int order = BlockHeads.free(access, words, pageInTree, Tiers.UNITS);
+    int order =
+        Orders.alignDown(pageInTree, Tiers.UNIT_ORDER) == pageInTree
+            ? BlockHeads.freeUnits(access, words, pageInTree)
+            : BlockHeads.free(access, words, pageInTree, Tiers.UNITS);
     if (order == Words.NONE) {
       return false;
     }

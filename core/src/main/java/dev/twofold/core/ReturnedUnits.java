@@ -163,6 +163,11 @@ final class ReturnedUnits {
     return ((access.word(words, untouchedWord(unit)) >>> unit) & 1) != 0;
   }
 
+  /** Returns which of 32 units, from a multiple of 32 on, are untouched, as bits. */
+  static int untouched(Words access, long[] words, int firstUnit) {
+    return (int) (access.word(words, untouchedWord(firstUnit)) >>> firstUnit);
+  }
+
   /** Says of a unit that it is touched, so that {@link #isTouched} tells. */
   static void touch(Words access, long[] words, int unit) {
     long flags = access.word(words, Tiers.flagsWord(unit));

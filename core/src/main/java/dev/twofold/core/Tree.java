@@ -219,7 +219,7 @@ final class Tree {
       return false;
     }
     int page = unit << Tiers.UNIT_ORDER;
-    access.heal(words, Tiers.word(Tiers.UPPER, page), Tiers.place(Tiers.UPPER, page));
+    access.heal(words, Tiers.word(Tiers.UPPER, page), 1 << Tiers.place(Tiers.UPPER, page));
     return true;
   }
 
@@ -265,8 +265,9 @@ final class Tree {
     long top = access.word(words, Tiers.word(Tiers.TOP, 0));
     int units = BuddyWord.freePlaces(top) * Tiers.places(Tiers.UPPER);
     int first = Tiers.word(Tiers.UPPER, 0);
-    for (int index = first; index < first + Tiers.places(Tiers.TOP); index++) {
-      units += BuddyWord.freePlaces(access.word(words, index));
+    for (int broken = BuddyWord.brokenPlaces(top); broken != 0; broken &= broken - 1) {
+      units +=
+          BuddyWord.freePlaces(access.word(words, first + Integer.numberOfTrailingZeros(broken)));
     }
     return units;
   }
@@ -275,8 +276,10 @@ final class Tree {
   int brokenUnits() {
     int units = 0;
     int first = Tiers.word(Tiers.UPPER, 0);
-    for (int index = first; index < first + Tiers.places(Tiers.TOP); index++) {
-      units += Integer.bitCount(BuddyWord.brokenPlaces(access.word(words, index)));
+    int broken = BuddyWord.brokenPlaces(access.word(words, Tiers.word(Tiers.TOP, 0)));
+    for (; broken != 0; broken &= broken - 1) {
+      long word = access.word(words, first + Integer.numberOfTrailingZeros(broken));
+      units += Integer.bitCount(BuddyWord.brokenPlaces(word));
     }
     return units;
   }
@@ -349,18 +352,19 @@ final class Tree {
 
   /** Heals the places of a word that lead to words of 32 places which are all free. */
   private boolean healWords(int parent, int firstChild) {
-    boolean healed = false;
+    int healed = 0;
     int broken = BuddyWord.brokenPlaces(access.word(words, parent));
     for (; broken != 0; broken &= broken - 1) {
-      int place = Integer.numberOfTrailingZeros(broken);
-      int child = firstChild + place;
+      int child = firstChild + Integer.numberOfTrailingZeros(broken);
       if (access.word(words, child) == BuddyWord.FREE
           && access.swap(words, child, BuddyWord.FREE, 0)) {
-        access.heal(words, parent, place);
-        healed = true;
+        healed |= Integer.lowestOneBit(broken);
       }
     }
-    return healed;
+    if (healed != 0) {
+      access.heal(words, parent, healed);
+    }
+    return healed != 0;
   }
 
   /** Writes the word of {@code tier} that {@code page} lies in, and those below it. */

@@ -21,22 +21,11 @@ final class Units {
   private final long[] words;
   private final DensityLists lists;
   private final FreeRuns freeRuns;
-  private final Patience patience;
+  private final FreeCount count;
   private final AtomicLong settlements;
   private final IdleUnits idle;
 
   private final UnitUses uses;
-
-  /** What {@link Tree#largestFreeOrder()} was, or more. */
-  private int largestWhole;
-
-  /** What {@link #patience} knows of this tree, and what it said last. */
-  private long freePages;
-
-  private int freeUnits;
-  private int brokenUnits;
-  private int patiencePages = 1;
-  private int densePages;
 
   /**
    * Lists the units of a tree.
@@ -49,24 +38,23 @@ final class Units {
     this.tree = tree;
     this.access = access;
     this.words = tree.words();
-    this.patience = patience;
+    this.count = new FreeCount(tree, patience);
     this.settlements = settlements;
     this.idle = idle;
-    int count = idle.count();
-    lists = new DensityLists(count);
+    int unitCount = idle.count();
+    lists = new DensityLists(unitCount);
     freeRuns = new FreeRuns(access, words, tree.layout().height());
-    uses = new UnitUses(count, patience);
-    densePages = Patience.densePages(patience.pages());
-    for (int unit = 0; unit < count; unit++) {
-      settle(unit);
+    uses = new UnitUses(unitCount, patience);
+    for (int unit = 0; unit < unitCount; unit++) {
+      look(unit);
     }
-    countWhole();
+    count.countWhole();
     learnPatience();
   }
 
   /** Returns the largest order that can be served without a unit in use. */
   int largestFreeOrder() {
-    return Math.max(largestWhole, lists.largestFreeOrder());
+    return Math.max(count.largestWhole(), lists.largestFreeOrder());
   }
 
   /**
@@ -97,14 +85,14 @@ final class Units {
     if (page == NONE && settleAll()) {
       page = tree.allocateLarge(order, idle.ages());
     }
-    countWhole();
+    count.countWhole();
     return page;
   }
 
   /** Allocates a block of whole units that reads as zero and suits like any other, or NONE. */
   int allocateZero(int order) {
     int page = tree.allocateZero(order, idle.ages());
-    countWhole();
+    count.countWhole();
     return page;
   }
 
@@ -121,7 +109,7 @@ final class Units {
     }
     settlements.getAndIncrement();
     int kept = idle.keep(group, still);
-    countWhole();
+    count.countWhole();
     return kept;
   }
 
@@ -129,7 +117,7 @@ final class Units {
   void release(int group, int units, int back, long now, int calls) {
     settlements.getAndIncrement();
     idle.release(group, units, back, now, calls);
-    countWhole();
+    count.countWhole();
   }
 
   /** Allocates a block from a unit that slots draw on, or returns {@link #NONE}. */
@@ -178,19 +166,24 @@ final class Units {
 
   /** Takes all that the trees know of these units back; nobody uses them any more. */
   void retire() {
-    patience.add(-freePages, -brokenUnits);
+    count.retire();
     uses.retire();
   }
 
   /** Settles the units of a home, or of ANYWHERE, that are worth it and that no slot draws on. */
   void settleWorthwhile(int home) {
     settlements.getAndIncrement();
+    long settled = 0;
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
       long units = ReturnedUnits.worthwhile(access, words, word) & lists.members(home, word);
       units = uses.unused(word, units);
       if (units != 0) {
         settle(word, ReturnedUnits.takeWorthwhile(access, words, word, units));
+        settled |= units;
       }
+    }
+    if (settled != 0) {
+      count.countWhole();
     }
     learnPatience();
   }
@@ -204,7 +197,7 @@ final class Units {
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
       settle(word, ReturnedUnits.takeAll(access, words, word, -1));
     }
-    countWhole();
+    count.countWhole();
     learnPatience();
     return true;
   }
@@ -223,6 +216,9 @@ final class Units {
         settled |= units;
       }
     }
+    if (settled != 0) {
+      count.countWhole();
+    }
     learnPatience();
     return settled != 0;
   }
@@ -234,7 +230,7 @@ final class Units {
         place(unit);
       }
     }
-    countWhole();
+    count.countWhole();
   }
 
   /** Returns where free pages stand side by side. */
@@ -246,24 +242,24 @@ final class Units {
   long countFreePages() {
     placeAll();
     learnPatience();
-    return freePages;
+    return count.freePages();
   }
 
   /** Settles all units that some pages lie in; those that seem free as a whole are learned too. */
   void settleAllOf(int from, int to) {
     for (int unit = from >>> Tiers.UNIT_ORDER; unit <= (to - 1) >>> Tiers.UNIT_ORDER; unit++) {
-      settle(unit);
+      look(unit);
       freeRuns.change(unit);
     }
-    countWhole();
+    count.countWhole();
     learnPatience();
   }
 
   /** Settles the first and the last unit that some pages lie in. O(1). */
   void settleBorders(int from, int to) {
-    settle(from >>> Tiers.UNIT_ORDER);
-    settle((to - 1) >>> Tiers.UNIT_ORDER);
-    countWhole();
+    look(from >>> Tiers.UNIT_ORDER);
+    look((to - 1) >>> Tiers.UNIT_ORDER);
+    count.countWhole();
     learnPatience();
   }
 
@@ -279,8 +275,9 @@ final class Units {
    */
   void validate() {
     tree.validate();
-    boolean enough = largestWhole >= tree.largestFreeOrder();
-    Invariant.hold(enough, "the upper tiers stand for less than they have; order", largestWhole);
+    boolean enough = count.largestWhole() >= tree.largestFreeOrder();
+    Invariant.hold(
+        enough, "the upper tiers stand for less than they have; order", count.largestWhole());
     for (int unit = 0; unit < uses.count(); unit++) {
       int profile = tree.isBroken(unit) ? tree.profile(unit) : UnitProfile.NOTHING;
       lists.validate(unit, profile, uses.isUsed(unit));
@@ -289,14 +286,14 @@ final class Units {
 
   /** From a unit that nobody uses, or else from one that this slot uses for other orders. */
   private int allocateFromUnits(int order, int home, Slot slot, int leaf) {
-    int unit = lists.find(order, patiencePages, home);
+    int unit = lists.find(order, count.patiencePages(), home);
     while (unit != NONE) {
       int page = tree.allocateInUnit(unit, order);
       if (page != NONE) {
         return page;
       }
       place(unit);
-      unit = lists.find(order, patiencePages, home);
+      unit = lists.find(order, count.patiencePages(), home);
     }
     return allocateFromUnitsOf(slot, order, leaf);
   }
@@ -313,11 +310,15 @@ final class Units {
 
   private int allocateFromNewUnit(int order) {
     int unit = tree.breakUnit(idle.ages());
-    countWhole();
     if (unit == NONE) {
+      count.countWhole();
       return NONE;
     }
-    int page = tree.allocateInUnit(unit, order);
+    count.addBroken();
+    int page =
+        Tiers.of(order) == Tiers.PAGES
+            ? tree.allocateFromNewPageWord(unit, order)
+            : tree.allocateInUnit(unit, order);
     place(unit);
     return page;
   }
@@ -333,19 +334,22 @@ final class Units {
 
   private void settle(int word, long units) {
     for (long rest = units; rest != 0; rest &= rest - 1) {
-      settle(ReturnedUnits.firstUnit(word, rest));
+      look(ReturnedUnits.firstUnit(word, rest));
     }
   }
 
-  /**
-   * Settles a unit, or what stands for whole ones. If its bits in the summaries stay, it is looked
-   * at once more.
-   */
+  /** Settles a unit. If its bits in the summaries stay, it is looked at once more. */
   void settle(int unit) {
+    look(unit);
+    count.countWhole();
+  }
+
+  /**
+   * Settles a unit, or what stands for whole ones, but for what {@link FreeCount#countWhole} does.
+   */
+  private void look(int unit) {
     ReturnedUnits.take(access, words, unit);
-    if (unit == ReturnedUnits.WHOLE_UNITS) {
-      countWhole();
-    } else if (tree.isBroken(unit)) {
+    if (unit != ReturnedUnits.WHOLE_UNITS && tree.isBroken(unit)) {
       int profile = tree.profile(unit);
       if (UnitProfile.canHeal(profile)) {
         heal(unit);
@@ -360,7 +364,6 @@ final class Units {
       lists.remove(unit);
       freeRuns.change(unit);
       ReturnedUnits.setDense(access, words, unit, false);
-      countWhole();
     } else {
       place(unit);
     }
@@ -373,27 +376,12 @@ final class Units {
   private void place(int unit, int profile) {
     lists.place(unit, profile, uses.isUsed(unit));
     freeRuns.change(unit);
-    boolean dense = UnitProfile.freePages(profile) <= densePages;
+    boolean dense = UnitProfile.freePages(profile) <= count.densePages();
     ReturnedUnits.setDense(access, words, unit, dense);
   }
 
-  /** Learns what the upper tiers have. */
-  private void countWhole() {
-    tree.healUpperWords();
-    largestWhole = tree.largestFreeOrder();
-    freeUnits = tree.freeUnits();
-    int broken = tree.brokenUnits();
-    patience.add(0, broken - brokenUnits);
-    brokenUnits = broken;
-  }
-
-  /** Tells the other trees how much is free, and learns how long to wait. */
   private void learnPatience() {
-    long pages = (long) freeUnits * Tiers.UNIT_PAGES + lists.freePages();
-    patience.add(pages - freePages, 0);
-    freePages = pages;
-    patiencePages = patience.pages();
-    densePages = Patience.densePages(patiencePages);
-    ReturnedUnits.setPatience(access, words, patiencePages);
+    count.learnPatience(lists.freePages());
+    ReturnedUnits.setPatience(access, words, count.patiencePages());
   }
 }

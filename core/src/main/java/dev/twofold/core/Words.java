@@ -149,12 +149,9 @@ abstract class Words {
     }
   }
 
-  /** Makes a place that was broken up a free one. */
-  final void heal(long[] words, int index, int place) {
-    long word = word(words, index);
-    while (!swap(words, index, word, BuddyWord.healed(word, place))) {
-      word = word(words, index);
-    }
+  /** Makes places that were broken up, given as bits, free ones. */
+  final void heal(long[] words, int index, int places) {
+    clear(words, index, BuddyWord.brokenAll(0, places));
   }
 
   /** Sets bits of a word. */

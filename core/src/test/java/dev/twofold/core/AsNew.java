@@ -58,7 +58,9 @@ final class AsNew {
     assertThat(uses.toString()).as("uses").isEqualTo(new AtomicIntegerArray(count).toString());
     AtomicLong drawn =
         PrivateParts.named(
-            PrivateParts.only(units, Patience.class), "drawnUnits", AtomicLong.class);
+            PrivateParts.only(PrivateParts.only(units, UnitUses.class), Patience.class),
+            "drawnUnits",
+            AtomicLong.class);
     assertThat(drawn).as("units that threads draw on").hasValue(0);
     assertThat(ReturnedUnits.isEmpty(Words.SHARED, words)).isTrue();
   }

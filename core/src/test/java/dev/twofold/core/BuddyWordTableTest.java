@@ -171,7 +171,7 @@ class BuddyWordTableTest {
     }
     for (int place = 0; place < places; place++) {
       if (plain.isBroken(place)) {
-        access.heal(words, 1, place);
+        access.heal(words, 1, 1 << place);
       } else {
         access.free(words, 1, place);
       }
@@ -212,7 +212,7 @@ class BuddyWordTableTest {
     int place = random.nextInt(places);
     List<Integer> allocated = plain.allocatedPlaces().stream().filter(at -> at < places).toList();
     if (plain.isBroken(place)) {
-      access.heal(words, 1, place);
+      access.heal(words, 1, 1 << place);
       plain.heal(place);
       return;
     }

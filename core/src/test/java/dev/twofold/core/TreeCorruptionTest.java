@@ -104,7 +104,7 @@ class TreeCorruptionTest {
 
   @Test
   void upperTiersThatStandForLessThanTheyHave() {
-    PrivateParts.add(units(), "largestWhole", -10);
+    PrivateParts.add(PrivateParts.only(units(), FreeCount.class), "largestWhole", -10);
     assertInvalid("the upper tiers stand for less than they have; order [0]");
   }
 
