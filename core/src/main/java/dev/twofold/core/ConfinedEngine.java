@@ -7,16 +7,15 @@ package dev.twofold.core;
  *
  * <p>Invariants: the block that the slot allocated last is allocated, as its word says, or was
  * forgotten; while the engine holds it, the slot knows it, and it may not be had again as a free
- * one. What the slot knows is sure as long as no other block was allocated since. Before a request
- * of another order, and before anybody looks at the figures or words are moved, it is freed like
- * any other, so nobody misses it. Nothing is split or merged for a block that is held, and nothing
- * counted.
+ * one. Before a request of another order, and before anybody looks at the figures or words are
+ * moved, it is freed like any other, so nobody misses it. Nothing is split or merged for a block
+ * that is held, and nothing counted.
  */
 final class ConfinedEngine extends Engine {
 
   private boolean held;
 
-  /** Whether the block that the slot knows is the one it allocated last, or held since. */
+  /** Whether the slot knows the block that it allocated last: none other was allocated since. */
   private boolean sure;
 
   ConfinedEngine(TreeArray trees, Slots slots) {
@@ -108,7 +107,8 @@ final class ConfinedEngine extends Engine {
   }
 
   private boolean freeForgotten(Slot slot, long page) {
+    boolean freed = freeAgain(slot, page);
     slot.forgetLast();
-    return freeLast(slot, page) || free(slot, page);
+    return freed;
   }
 }

@@ -59,10 +59,7 @@ class Engine {
 
   /** Frees the block at {@code page}; false if no allocated block starts there. */
   boolean free(long page) {
-    Slot slot = slots.current();
-    return (slot.knows(page) && freeKnown(slot))
-        || (slot.lastPage() == page && know(slot, page) && freeKnown(slot))
-        || free(slot, page);
+    return freeAgain(slots.current(), page);
   }
 
   /** Returns the order of the allocated block that starts at {@code page}, or -1. */
@@ -143,6 +140,13 @@ class Engine {
         : allocateAtCursor(slot, order);
   }
 
+  /** Frees the block that the slot knows, or gets to know as it allocated it last, or another. */
+  final boolean freeAgain(Slot slot, long page) {
+    return (slot.knows(page) && freeKnown(slot))
+        || (slot.lastPage() == page && know(slot, page) && freeKnown(slot))
+        || free(slot, page);
+  }
+
   /** Frees a block that need not be one of this slot. */
   final boolean free(Slot slot, long page) {
     Words access = this.access; // Else it would be read again after each swap.
@@ -161,15 +165,10 @@ class Engine {
   }
 
   /**
-   * Frees the block that the slot allocated last, and lets its next request of that order have it
-   * again; false, and nothing done, if it is not allocated any more, or if more has to be noted
-   * than that it was freed: then {@link #free(Slot, long)} sees to it.
+   * Frees the block that the slot knows, and lets its next request of that order have it again;
+   * false, and nothing done, if it is not allocated any more, or if more has to be noted than that
+   * it was freed: then {@link #free(Slot, long)} sees to it.
    */
-  final boolean freeLast(Slot slot, long page) {
-    return (slot.knows(page) && freeKnown(slot)) || (know(slot, page) && freeKnown(slot));
-  }
-
-  /** Frees the block that the slot knows; false, and nothing done, in the same cases. */
   final boolean freeKnown(Slot slot) {
     Words access = this.access; // Else it would be read again after each swap.
     long[] words = slot.words();
@@ -308,8 +307,7 @@ class Engine {
    * order if the unit is dense, so that pages gather there; else by those who settle units.
    */
   private void noteFreed(Words access, Slot slot, long[] words, long page, int unit, int order) {
-    long flags = ReturnedUnits.add(access, words, unit, runIndex);
-    if (!ReturnedUnits.isDense(flags) || !slot.pushRecent(order, page)) {
+    if (!ReturnedUnits.add(access, words, unit, runIndex) || !slot.pushRecent(order, page)) {
       noteWorthwhile(slot, words, page, unit, order);
     }
   }

@@ -62,24 +62,23 @@ final class ReturnedUnits {
   }
 
   /**
-   * Notes that a block of {@code unit} was freed; returns flags, which tell {@linkplain #isDense
-   * whether the unit is dense}.
+   * Notes that a block of {@code unit} was freed; returns whether the unit is dense.
    *
    * @param runIndex learns that the tree has more, before any other free can find the flag set
    */
-  static long add(Words access, long[] words, int unit, RunIndex runIndex) {
+  static boolean add(Words access, long[] words, int unit, RunIndex runIndex) {
     long flags = access.word(words, Tiers.flagsWord(unit));
     if ((flags & RETURNED) == 0) {
       access.set(words, Tiers.RETURNED_WORD + wordOf(unit), bitOf(unit));
       runIndex.raise(TreeWords.number(words));
       setFlag(access, words, unit, flags, RETURNED);
     }
-    return flags;
+    return (flags & DENSE) != 0;
   }
 
-  /** Returns whether the unit was mostly allocated when it was looked at last, by its flags. */
-  static boolean isDense(long flags) {
-    return (flags & DENSE) != 0;
+  /** Returns whether the unit was mostly allocated when it was looked at last. */
+  static boolean isDense(Words access, long[] words, int unit) {
+    return (access.word(words, Tiers.flagsWord(unit)) & DENSE) != 0;
   }
 
   /**
@@ -101,7 +100,7 @@ final class ReturnedUnits {
 
   /** Says whether the unit is mostly allocated. */
   static void setDense(Words access, long[] words, int unit, boolean dense) {
-    if (isDense(access.word(words, Tiers.flagsWord(unit))) != dense) {
+    if (isDense(access, words, unit) != dense) {
       if (dense) {
         access.set(words, Tiers.flagsWord(unit), DENSE);
       } else {
@@ -143,11 +142,7 @@ final class ReturnedUnits {
    */
   static void setUntouched(Words access, long[] words, int unit) {
     access.set(words, untouchedWord(unit), 1L << unit);
-    int index = Tiers.flagsWord(unit);
-    long flags = access.word(words, index);
-    while (!access.swap(words, index, flags, counted(flags & ~TOUCHED))) {
-      flags = access.word(words, index);
-    }
+    clearFlags(access, words, unit, TOUCHED);
   }
 
   /**
@@ -228,11 +223,7 @@ final class ReturnedUnits {
 
   /** Forgets that the unit was freed to, just before it is looked at. */
   static void take(Words access, long[] words, int unit) {
-    int index = Tiers.flagsWord(unit);
-    long flags = access.word(words, index);
-    while (!access.swap(words, index, flags, taken(flags))) {
-      flags = access.word(words, index);
-    }
+    clearFlags(access, words, unit, RETURNED | WORTHWHILE);
   }
 
   /** Returns whether nothing was freed that was not looked at. */
@@ -268,12 +259,13 @@ final class ReturnedUnits {
     }
   }
 
-  private static long taken(long flags) {
-    return counted(flags & ~(RETURNED | WORTHWHILE));
-  }
-
-  private static long counted(long flags) {
-    return flags + (1L << COUNT_SHIFT);
+  /** Clears flags, and lets those who are about to set some know. */
+  private static void clearFlags(Words access, long[] words, int unit, long some) {
+    int index = Tiers.flagsWord(unit);
+    long flags = access.word(words, index);
+    while (!access.swap(words, index, flags, (flags & ~some) + (1L << COUNT_SHIFT))) {
+      flags = access.word(words, index);
+    }
   }
 
   private static long takeBits(Words access, long[] words, int index, long bits) {

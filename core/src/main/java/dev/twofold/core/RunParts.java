@@ -213,7 +213,7 @@ abstract class RunParts extends TreeParts {
   private void noteFreed(Units open, int page, int count) {
     long[] words = Objects.requireNonNull(tree, "there is no tree").words();
     int unit = page >>> Tiers.UNIT_ORDER;
-    if (ReturnedUnits.isDense(ReturnedUnits.add(access, words, unit, runIndex))) {
+    if (ReturnedUnits.add(access, words, unit, runIndex)) {
       open.freeRuns().noteFreed(unit);
     } else if (unit != open.freeRuns().servingUnit()) {
       int home = ReturnedUnits.addWorthwhile(access, words, unit, count, page);

@@ -146,9 +146,9 @@ final class UnitAges {
    * @param blocks those that are asked for, a bit for each
    */
   int committedBlocks(int firstUnit, int order, int blocks) {
-    int fresh = order == 0 ? blocks & ReturnedUnits.untouched(access, words, firstUnit) : blocks;
-    int committed = blocks & ~fresh;
-    for (int rest = fresh; rest != 0; rest &= rest - 1) {
+    int perhaps = order == 0 ? blocks & ReturnedUnits.untouched(access, words, firstUnit) : blocks;
+    int committed = blocks & ~perhaps;
+    for (int rest = perhaps; rest != 0; rest &= rest - 1) {
       int block = Integer.numberOfTrailingZeros(rest);
       committed |= hasCommitted(firstUnit + (block << order), 1 << order) ? 1 << block : 0;
     }

@@ -173,18 +173,14 @@ final class Units {
   /** Settles the units of a home, or of ANYWHERE, that are worth it and that no slot draws on. */
   void settleWorthwhile(int home) {
     settlements.getAndIncrement();
-    long settled = 0;
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
       long units = ReturnedUnits.worthwhile(access, words, word) & lists.members(home, word);
       units = uses.unused(word, units);
       if (units != 0) {
         settle(word, ReturnedUnits.takeWorthwhile(access, words, word, units));
-        settled |= units;
       }
     }
-    if (settled != 0) {
-      count.countWhole();
-    }
+    count.countWhole();
     learnPatience();
   }
 
@@ -315,10 +311,7 @@ final class Units {
       return NONE;
     }
     count.addBroken();
-    int page =
-        Tiers.of(order) == Tiers.PAGES
-            ? tree.allocateFromNewPageWord(unit, order)
-            : tree.allocateInUnit(unit, order);
+    int page = tree.allocateInUnit(unit, order);
     place(unit);
     return page;
   }

@@ -55,8 +55,7 @@ class ReturnedUnitsTableTest {
         default -> take(ReturnedUnits.wordOf(unit), random.nextBoolean(), random.nextLong());
       }
       assertThat(ReturnedUnits.isEmpty(ACCESS, words)).isEqualTo(returned.isEmpty());
-      assertThat(ReturnedUnits.isDense(words[Tiers.flagsWord(unit)]))
-          .isEqualTo(dense.get(unit + 1));
+      assertThat(ReturnedUnits.isDense(ACCESS, words, unit)).isEqualTo(dense.get(unit + 1));
       int word = ReturnedUnits.wordOf(unit);
       assertThat(ReturnedUnits.worthwhile(ACCESS, words, word)).isEqualTo(bits(worthwhile, word));
     }
