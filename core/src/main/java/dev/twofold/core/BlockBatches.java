@@ -19,11 +19,10 @@ final class BlockBatches {
    *
    * @param isPageAddress whether a number is one that a page can have as its address
    */
-  BlockBatches(
-      Engine engine, TreeArray trees, Words access, int pageShift, LongPredicate isPageAddress) {
+  BlockBatches(Engine engine, TreeArray trees, int pageShift, LongPredicate isPageAddress) {
     this.engine = engine;
     this.trees = trees;
-    this.access = access;
+    access = engine.access();
     this.pageShift = pageShift;
     this.isPageAddress = isPageAddress;
   }
@@ -73,7 +72,7 @@ final class BlockBatches {
    * go one by one, the smallest first.
    */
   private int allocateFromWord(int order, long[] addresses, int from, int to) {
-    Slot slot = engine.currentSlot();
+    Slot slot = engine.current();
     long cursor = slot.cursor(order);
     int orderInWord = Cursor.orderInWord(cursor);
     long[] words = trees.allWords().of(Cursor.tree(cursor));

@@ -40,7 +40,6 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   /** What {@link #tryAllocatePages} returns instead of an address. Addresses are not negative. */
   public static final long NO_PAGES = -1;
 
-  private final long pageSizeBytes;
   private final int pageShift;
 
   private final Engine engine;
@@ -52,16 +51,15 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   private final Optional<Thread> decayThread;
 
   private BuddyAllocator(AllocatorConfiguration configuration) {
-    pageSizeBytes = configuration.pageSizeBytes();
     pageShift = configuration.pageShift();
-    Slots slots = configuration.confined() ? new ConfinedSlots() : new SharedSlots();
-    TreeArray trees = new TreeArray(slots.access());
-    engine = configuration.confined() ? new ConfinedEngine(trees, slots) : new Engine(trees, slots);
+    boolean confined = configuration.confined();
+    TreeArray trees = new TreeArray(confined ? Words.CONFINED : Words.SHARED);
+    engine = confined ? new ConfinedEngine(trees) : new SharedEngine(trees);
     regions = new RegionSet(configuration, trees, engine);
     requests = new Requests(engine, regions, pageShift);
     RunArray runArray = new RunArray(trees, engine);
     runs = new PageRuns(pageShift, runArray, regions, requests, engine);
-    var batch = new BlockBatches(engine, trees, slots.access(), pageShift, requests::isPageAddress);
+    var batch = new BlockBatches(engine, trees, pageShift, requests::isPageAddress);
     batches = new PageBatches(pageShift, batch, runArray, regions, requests, engine);
     giveBack = new GiveBack(trees, regions::decommit, pageShift, configuration.decommitOrder());
     decayThread = configuration.decay().map(decay -> DecayThread.start(giveBack, decay));
@@ -82,7 +80,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @return a power of two, in bytes
    */
   public long pageSizeBytes() {
-    return pageSizeBytes;
+    return 1L << pageShift;
   }
 
   /**
@@ -107,7 +105,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public long allocatePages(int order) {
-    return requests.allocate(order);
+    long page = engine.allocate(Orders.requireValid(order));
+    return page == Engine.NO_PAGE ? requests.refuse(order) : page << pageShift;
   }
 
   /**
@@ -119,7 +118,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public long tryAllocatePages(int order) {
-    return requests.tryAllocate(order);
+    long page = engine.allocate(Orders.requireValid(order));
+    return page == Engine.NO_PAGE ? requests.countRefusal() : page << pageShift;
   }
 
   /**

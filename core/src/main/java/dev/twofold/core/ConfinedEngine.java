@@ -13,27 +13,37 @@ package dev.twofold.core;
  */
 final class ConfinedEngine extends Engine {
 
+  private final ConfinedSlots slots;
+
   private boolean held;
 
   /** Whether the slot knows the block that it allocated last: none other was allocated since. */
   private boolean sure;
 
-  ConfinedEngine(TreeArray trees, Slots slots) {
-    super(trees, slots);
+  ConfinedEngine(TreeArray trees) {
+    ConfinedSlots own = new ConfinedSlots();
+    super(trees, own);
+    slots = own;
+  }
+
+  @Override
+  Slot current() {
+    return slots.current();
+  }
+
+  @Override
+  Words access() {
+    return Words.CONFINED;
   }
 
   @Override
   long allocate(int order) {
-    Slot slot = currentSlot();
-    if (held) {
-      if (slot.order() == order) {
-        held = false;
-        return slot.takeKnown();
-      }
-      giveBack();
+    Slot slot = current();
+    if (held || slot.reusableOrder() == order) {
+      return allocateAfterKnown(slot, order);
     }
     sure = false; // It may be freed from now on, and allocated again as another one.
-    return allocateAgain(slot, order);
+    return allocate(slot, order);
   }
 
   @Override
@@ -44,16 +54,11 @@ final class ConfinedEngine extends Engine {
 
   @Override
   boolean free(long page) {
-    Slot slot = currentSlot();
-    if (slot.lastPage() != page) {
-      return (slot.knows(page) && freeKnown(slot)) || free(slot, page);
+    Slot slot = current();
+    if (slot.lastPage() == page || slot.knows(page) || !slot.isNear(page)) {
+      return freeOther(slot, page);
     }
-    if (held) {
-      return false;
-    }
-    held = sure || know(slot, page);
-    sure = held;
-    return held || freeForgotten(slot, page);
+    return freeNear(slot, page);
   }
 
   @Override
@@ -89,7 +94,7 @@ final class ConfinedEngine extends Engine {
   @Override
   void letGo() {
     giveBack();
-    currentSlot().forgetLast();
+    current().forgetLast();
   }
 
   @Override
@@ -98,11 +103,57 @@ final class ConfinedEngine extends Engine {
     super.close();
   }
 
+  /** The slot may have the block again that it freed last, if that is of this order. */
+  private long allocateAfterKnown(Slot slot, int order) {
+    if (held) {
+      if (slot.order() == order) {
+        held = false;
+        return slot.takeKnown();
+      }
+      giveBack();
+    }
+    sure = false; // As in allocate.
+    return allocateAgain(slot, order);
+  }
+
+  /** Frees a block of the slot's tree; what flags say is read once, as nobody changes it. */
+  private boolean freeNear(Slot slot, long page) {
+    long[] words = slot.treeWords();
+    int pageInTree = slot.pageInTree(page);
+    int unit = pageInTree >>> Tiers.UNIT_ORDER;
+    int index = Tiers.pageWord(pageInTree);
+    int place = Tiers.pagePlace(pageInTree);
+    long word = words[index];
+    long flags = words[Tiers.flagsWord(unit)];
+    long length = BuddyWord.allocatedLength(word, place);
+    if (length == 0 || !ReturnedUnits.isTouched(flags)) {
+      return free(slot, page);
+    }
+    words[index] = BuddyWord.freed(word, place, length);
+    int order = BuddyWord.orderOf(length);
+    if (!ReturnedUnits.isDenseAndNoted(flags) || !slot.pushRecent(order, page)) {
+      note(slot, words, page, unit, order);
+    }
+    return true;
+  }
+
+  private boolean freeOther(Slot slot, long page) {
+    if (slot.lastPage() != page) {
+      return (slot.knows(page) && freeKnown(slot)) || free(slot, page);
+    }
+    if (held) {
+      return false;
+    }
+    held = sure || know(slot, page);
+    sure = held;
+    return held || freeForgotten(slot, page);
+  }
+
   private void giveBack() {
     if (held) {
       held = false;
       sure = false;
-      freeForgotten(currentSlot(), currentSlot().lastPage());
+      freeForgotten(current(), current().lastPage());
     }
   }
 

@@ -23,11 +23,6 @@ final class ConfinedSlots extends Slots {
   }
 
   @Override
-  Words access() {
-    return Words.CONFINED;
-  }
-
-  @Override
   List<Slot> all() {
     return List.of(slot);
   }

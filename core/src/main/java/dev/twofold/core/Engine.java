@@ -12,14 +12,13 @@ import java.util.List;
  * are laid out for few steps: from a thread's id to its slot, to a block or a cursor, to the words
  * of a tree, to the word.
  */
-class Engine {
+abstract class Engine {
 
   /** Returned instead of a page number when no block is large enough. */
   static final long NO_PAGE = TreeArray.NONE;
 
   private final TreeArray trees;
   private final TreeWords allWords;
-  private final Words access;
   private final Slots slots;
   private final RunIndex runIndex;
 
@@ -29,7 +28,6 @@ class Engine {
   Engine(TreeArray trees, Slots slots) {
     this.trees = trees;
     this.allWords = trees.allWords();
-    this.access = slots.access();
     this.slots = slots;
     this.runIndex = trees.runIndex();
   }
@@ -54,29 +52,29 @@ class Engine {
 
   /** Allocates a block of {@code order}; returns its absolute page number or {@link #NO_PAGE}. */
   long allocate(int order) {
-    return allocateAgain(slots.current(), order);
+    return allocateAgain(current(), order);
   }
 
   /** Frees the block at {@code page}; false if no allocated block starts there. */
   boolean free(long page) {
-    return freeAgain(slots.current(), page);
+    return freeAgain(current(), page);
   }
 
   /** Returns the order of the allocated block that starts at {@code page}, or -1. */
   int orderAt(long page) {
     slots.requireAccess();
     long[] words = map.wordsOf(page);
-    return BlockHeads.orderAt(access, words, TreeWords.pageInTree(words, page));
+    return BlockHeads.orderAt(access(), words, TreeWords.pageInTree(words, page));
   }
 
   /** Counts an allocation that was made without the slot. */
   final void countAllocation() {
-    slots.current().count(1, 0);
+    current().count(1, 0);
   }
 
   /** Allocates like {@link #allocate}, but had rather a block that reads as zero. */
   long allocateZero(int order) {
-    Slot slot = slots.current();
+    Slot slot = current();
     long page = order < Tiers.UNIT_ORDER ? NO_PAGE : trees.allocateZero(order);
     if (page == NO_PAGE) {
       return allocate(order);
@@ -122,10 +120,11 @@ class Engine {
     trees.close();
   }
 
-  /** Returns the current thread's slot. */
-  final Slot currentSlot() {
-    return slots.current();
-  }
+  /** Returns the current thread's slot, or throws if it may not use the allocator. */
+  abstract Slot current();
+
+  /** Returns how words are changed: the same at every call. */
+  abstract Words access();
 
   /** Allocates the block that the slot knows if it may be had again, or another one. */
   final long allocateAgain(Slot slot, int order) {
@@ -135,9 +134,14 @@ class Engine {
   /** Allocates a block that the slot freed lately, or one from where its cursor leads. */
   final long allocate(Slot slot, int order) {
     long page = slot.popRecent(order);
-    return page != NO_PAGE && claim(slot, page, order)
-        ? allocated(slot, page)
-        : allocateAtCursor(slot, order);
+    if (order < Tiers.WORD_ORDER && slot.isNear(page)) {
+      int pageInTree = slot.pageInTree(page);
+      long places = BuddyWord.places(Tiers.pagePlace(pageInTree), order);
+      if (access().claim(slot.treeWords(), Tiers.pageWord(pageInTree), places)) {
+        return slot.takeOwn(page);
+      }
+    }
+    return allocateFarther(slot, order, page);
   }
 
   /** Frees the block that the slot knows, or gets to know as it allocated it last, or another. */
@@ -149,7 +153,7 @@ class Engine {
 
   /** Frees a block that need not be one of this slot. */
   final boolean free(Slot slot, long page) {
-    Words access = this.access; // Else it would be read again after each swap.
+    Words access = access();
     long[] words = map.wordsOf(page);
     int pageInTree = TreeWords.pageInTree(words, page);
     int unit = pageInTree >>> Tiers.UNIT_ORDER;
@@ -160,7 +164,7 @@ class Engine {
     if (order == Words.NONE) {
       return freeLarger(slot, words, pageInTree, page);
     }
-    noteFreed(access, slot, words, page, unit, order);
+    noteFreed(slot, words, page, unit, order);
     return true;
   }
 
@@ -170,7 +174,7 @@ class Engine {
    * it was freed: then {@link #free(Slot, long)} sees to it.
    */
   final boolean freeKnown(Slot slot) {
-    Words access = this.access; // Else it would be read again after each swap.
+    Words access = access();
     long[] words = slot.words();
     int pageInTree = slot.pageInTree();
     if (!ReturnedUnits.isTouched(words, pageInTree >>> Tiers.UNIT_ORDER)
@@ -187,7 +191,7 @@ class Engine {
   final boolean know(Slot slot, long page) {
     long[] words = map.wordsOf(page);
     int pageInTree = TreeWords.pageInTree(words, page);
-    int order = BlockHeads.orderAt(access, words, pageInTree);
+    int order = BlockHeads.orderAt(access(), words, pageInTree);
     if (order == BlockHeads.NONE || order > Tiers.UNIT_ORDER) {
       return false;
     }
@@ -196,26 +200,23 @@ class Engine {
     return true;
   }
 
+  /** Allocates a block that the slot freed lately, if the page is one, wherever it may be. */
+  private long allocateFarther(Slot slot, int order, long page) {
+    return page != NO_PAGE && claim(page, order)
+        ? allocated(slot, page)
+        : allocateAtCursor(slot, order);
+  }
+
   private static long allocated(Slot slot, long page) {
     slot.noteAllocated(page, 0);
     return page;
   }
 
-  private boolean claim(Slot slot, long page, int order) {
-    if (slot.isNear(page)) {
-      return claim(slot.treeWords(), slot.pageInTree(page), order);
-    }
+  private boolean claim(long page, int order) {
     long[] words = map.wordsOf(page);
-    return claim(words, TreeWords.pageInTree(words, page), order);
-  }
-
-  private boolean claim(long[] words, int pageInTree, int order) {
-    if (order >= Tiers.WORD_ORDER) {
-      int index = Tiers.word(Tiers.of(order), pageInTree);
-      return access.claim(words, index, places(pageInTree, order));
-    }
-    long places = BuddyWord.places(Tiers.pagePlace(pageInTree), order);
-    return access.claim(words, Tiers.pageWord(pageInTree), places);
+    int pageInTree = TreeWords.pageInTree(words, page);
+    int index = Tiers.word(Tiers.of(order), pageInTree);
+    return access().claim(words, index, places(pageInTree, order));
   }
 
   /** Returns the places of a block in its word. */
@@ -226,8 +227,8 @@ class Engine {
   private long allocateKnown(Slot slot, int order) {
     slot.setReusable(false);
     long[] words = slot.words();
-    if (access.swap(words, slot.index(), slot.wordFree(), slot.wordAllocated())
-        || access.claim(words, slot.index(), slot.places())) {
+    if (access().swap(words, slot.index(), slot.wordFree(), slot.wordAllocated())
+        || access().claim(words, slot.index(), slot.places())) {
       return slot.takeKnown();
     }
     slot.forgetKnown(); // Whatever is allocated next may be another block at its page.
@@ -239,7 +240,7 @@ class Engine {
    * on: a swap that need not wait for the word to be read costs half as much.
    */
   private boolean releaseKnown(Slot slot, long[] words) {
-    long word = access.release(words, slot.index(), slot.places());
+    long word = access().release(words, slot.index(), slot.places());
     if (word == 0) {
       return false;
     }
@@ -250,7 +251,7 @@ class Engine {
   private long allocateAtCursor(Slot slot, int order) {
     long cursor = slot.cursor(order);
     long[] words = allWords.of(Cursor.tree(cursor));
-    int found = access.allocate(words, Cursor.index(cursor), Cursor.orderInWord(cursor));
+    int found = access().allocate(words, Cursor.index(cursor), Cursor.orderInWord(cursor));
     if (found == Words.NONE) {
       return allocateElsewhere(slot, order, cursor);
     }
@@ -276,7 +277,7 @@ class Engine {
     int first = Tiers.firstPageWordBeside(Cursor.index(cursor));
     for (int rest = slot.serving(order); rest != 0; rest &= rest - 1) {
       int index = first + Integer.numberOfTrailingZeros(rest);
-      int found = access.allocate(words, index, order);
+      int found = access().allocate(words, index, order);
       if (found != Words.NONE) {
         int pageInTree = Tiers.page(Tiers.PAGES, index, BuddyWord.place(found));
         long page = TreeWords.spanPage(words) + pageInTree;
@@ -293,12 +294,12 @@ class Engine {
   private boolean freeLarger(Slot slot, long[] words, int pageInTree, long page) {
     int order =
         Orders.alignDown(pageInTree, Tiers.UNIT_ORDER) == pageInTree
-            ? BlockHeads.freeUnits(access, words, pageInTree)
-            : BlockHeads.free(access, words, pageInTree, Tiers.UNITS);
+            ? BlockHeads.freeUnits(access(), words, pageInTree)
+            : BlockHeads.free(access(), words, pageInTree, Tiers.UNITS);
     if (order == Words.NONE) {
       return false;
     }
-    noteFreed(access, slot, words, page, ReturnedUnits.of(pageInTree, order), order);
+    noteFreed(slot, words, page, ReturnedUnits.of(pageInTree, order), order);
     return true;
   }
 
@@ -306,14 +307,21 @@ class Engine {
    * Sees to it that a block that was freed is found again: by this thread's next request of its
    * order if the unit is dense, so that pages gather there; else by those who settle units.
    */
-  private void noteFreed(Words access, Slot slot, long[] words, long page, int unit, int order) {
-    if (!ReturnedUnits.add(access, words, unit, runIndex) || !slot.pushRecent(order, page)) {
+  private void noteFreed(Slot slot, long[] words, long page, int unit, int order) {
+    if (!ReturnedUnits.isDenseAndNoted(ReturnedUnits.flags(access(), words, unit))
+        || !slot.pushRecent(order, page)) {
+      note(slot, words, page, unit, order);
+    }
+  }
+
+  final void note(Slot slot, long[] words, long page, int unit, int order) {
+    if (!ReturnedUnits.add(access(), words, unit, runIndex) || !slot.pushRecent(order, page)) {
       noteWorthwhile(slot, words, page, unit, order);
     }
   }
 
   private void noteWorthwhile(Slot slot, long[] words, long page, int unit, int order) {
-    int home = ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order), page);
+    int home = ReturnedUnits.addWorthwhile(access(), words, unit, Orders.pages(order), page);
     if (home != ReturnedUnits.NONE) {
       trees.want(TreeWords.number(words), unit == ReturnedUnits.WHOLE_UNITS ? slot.home() : home);
     }

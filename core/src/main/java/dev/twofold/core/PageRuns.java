@@ -89,8 +89,7 @@ public final class PageRuns {
   /** Counts an allocation or a refusal; returns the address. */
   private long counted(long page) {
     if (page == RunArray.NONE) {
-      requests.countRefusal();
-      return BuddyAllocator.NO_PAGES;
+      return requests.countRefusal();
     }
     engine.countAllocation();
     return page << pageShift;

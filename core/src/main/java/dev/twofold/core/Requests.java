@@ -80,29 +80,20 @@ final class Requests {
     return Math.max(1, alignmentBytes >>> pageShift);
   }
 
-  /** Allocates a block and returns its address, or {@link #NONE}. */
-  long tryAllocate(int order) {
-    return address(engine.allocate(Orders.requireValid(order)));
-  }
-
-  /** Allocates a block and returns its address, or throws. */
-  long allocate(int order) {
-    long page = engine.allocate(Orders.requireValid(order));
-    return page == Engine.NO_PAGE ? require(address(page), order) : page << pageShift;
-  }
-
   /** Allocates a block that reads as zero and returns its address, or {@link #NONE}. */
   long tryAllocateZeroed(int order) {
-    long address = address(engine.allocateZero(Orders.requireValid(order)));
-    if (address != NONE) {
-      regions.clear(address, Orders.pages(order));
+    long page = engine.allocateZero(Orders.requireValid(order));
+    if (page == Engine.NO_PAGE) {
+      return countRefusal();
     }
-    return address;
+    regions.clear(page << pageShift, Orders.pages(order));
+    return page << pageShift;
   }
 
   /** Allocates a block that reads as zero and returns its address, or throws. */
   long allocateZeroed(int order) {
-    return require(tryAllocateZeroed(order), order);
+    long address = tryAllocateZeroed(order);
+    return address == NONE ? throwOutOfPages(order) : address;
   }
 
   /** Returns all figures. */
@@ -113,23 +104,19 @@ final class Requests {
     return AllocatorStats.of(pageSizeBytes, tally, merges, failedAllocations.sum());
   }
 
-  /** Counts a request that was refused. */
-  void countRefusal() {
+  /** Counts a request that was refused; returns {@link #NONE}. */
+  long countRefusal() {
     failedAllocations.increment();
+    return NONE;
   }
 
-  private long address(long page) {
-    if (page == Engine.NO_PAGE) {
-      countRefusal();
-      return NONE;
-    }
-    return page << pageShift;
+  /** Counts a request for a block that was refused, and throws. */
+  long refuse(int order) {
+    failedAllocations.increment();
+    return throwOutOfPages(order);
   }
 
-  private long require(long address, int order) {
-    if (address == NONE) {
-      throw new OutOfPagesException(order, stats());
-    }
-    return address;
+  private long throwOutOfPages(int order) {
+    throw new OutOfPagesException(order, stats());
   }
 }

@@ -76,6 +76,23 @@ final class ReturnedUnits {
     return (flags & DENSE) != 0;
   }
 
+  /** Returns the flags of the unit. */
+  static long flags(Words access, long[] words, int unit) {
+    return access.word(words, Tiers.flagsWord(unit));
+  }
+
+  /**
+   * Returns whether flags say that the unit is dense, and noted: then {@link #add} does nothing.
+   */
+  static boolean isDenseAndNoted(long flags) {
+    return (flags & (DENSE | RETURNED)) == (DENSE | RETURNED);
+  }
+
+  /** Returns whether flags say that the unit is touched. */
+  static boolean isTouched(long flags) {
+    return (flags & TOUCHED) != 0;
+  }
+
   /** Returns whether the unit was mostly allocated when it was looked at last. */
   static boolean isDense(Words access, long[] words, int unit) {
     return (access.word(words, Tiers.flagsWord(unit)) & DENSE) != 0;
@@ -224,6 +241,11 @@ final class ReturnedUnits {
   /** Forgets that the unit was freed to, just before it is looked at. */
   static void take(Words access, long[] words, int unit) {
     clearFlags(access, words, unit, RETURNED | WORTHWHILE);
+  }
+
+  /** Returns whether the unit was freed to since it was looked at last. */
+  static boolean isReturned(Words access, long[] words, int unit) {
+    return (access.word(words, Tiers.flagsWord(unit)) & RETURNED) != 0;
   }
 
   /** Returns whether nothing was freed that was not looked at. */

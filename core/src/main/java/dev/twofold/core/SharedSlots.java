@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * as many that are common.
  *
  * <p>A thread takes one of the four that its id points at, if one is free or its owner has ended,
- * and shares a common one as long as there is none. So threads may come and go, be many or virtual,
- * and strand nothing. Threads that are made one after the other have different homes.
+ * and shares a common one as long as there is none; as it takes a while to see that there is none,
+ * it does not look each time. So threads may come and go, be many or virtual, and strand nothing.
+ * Threads that are made one after the other have different homes.
  */
 final class SharedSlots extends Slots {
 
@@ -62,11 +63,6 @@ final class SharedSlots extends Slots {
   void requireAccess() {}
 
   @Override
-  Words access() {
-    return Words.SHARED;
-  }
-
-  @Override
   @SuppressWarnings("ReferenceEquality") // there is one that stands for none
   synchronized List<Slot> all() {
     List<Slot> all = new ArrayList<>();
@@ -94,6 +90,12 @@ final class SharedSlots extends Slots {
         return slot;
       }
     }
+    Slot shared = common.get(number(id, 0));
+    return shared != null && shared.serves() ? shared : adopted(id);
+  }
+
+  /** Makes a slot whose owner has ended the thread's, or lets it share a common one. */
+  private Slot adopted(long id) {
     for (int distance = 0; distance < PROBES; distance++) {
       int number = number(id, distance);
       if (adopt(number)) {

@@ -42,6 +42,9 @@ final class Slot extends SlotPadding {
     64, 64, 64, 64, 64, 32, 32, 32, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
 
+  /** How often a common slot serves until a thread looks for one to own. */
+  private static final int USES = 64;
+
   /** Stands above the blocks of an order that are remembered; below them stands NO_PAGE. */
   private static final long FULL = -2;
 
@@ -69,6 +72,9 @@ final class Slot extends SlotPadding {
 
   /** Which units its requests look at first. */
   private final int home;
+
+  /** How often a common slot was used by some thread that looked for one, about. */
+  private int uses;
 
   private long allocations;
   private long splits;
@@ -147,6 +153,15 @@ final class Slot extends SlotPadding {
     ownerId = threadId;
   }
 
+  /**
+   * Returns whether a thread that owns no slot uses this common one again, or had better see first
+   * whether there is one to own by now. Benign race: threads count together, and some may get lost.
+   */
+  boolean serves() {
+    uses++;
+    return uses % USES != 0;
+  }
+
   /** Returns the home whose units its requests look at first: see {@link DensityLists}. */
   int home() {
     return home;
@@ -166,7 +181,9 @@ final class Slot extends SlotPadding {
   void count(int newAllocations, int newSplits) {
     if (common) {
       ALLOCATIONS.getAndAdd(this, (long) newAllocations);
-      SPLITS.getAndAdd(this, (long) newSplits);
+      if (newSplits != 0) {
+        SPLITS.getAndAdd(this, (long) newSplits);
+      }
     } else {
       allocations += newAllocations;
       splits += newSplits;
@@ -182,6 +199,16 @@ final class Slot extends SlotPadding {
       splits += newSplits;
       lastPage = page;
     }
+  }
+
+  /**
+   * Counts an allocation of a block of the slot's tree, which no common slot has, and notes it;
+   * returns its absolute page number.
+   */
+  long takeOwn(long page) {
+    allocations++;
+    lastPage = page;
+    return page;
   }
 
   /** Notes the tree that requests for small blocks are sent to, and its words. */

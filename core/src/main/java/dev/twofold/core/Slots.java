@@ -22,9 +22,6 @@ abstract class Slots {
   /** Throws a {@link WrongThreadException} if the current thread may not use the allocator. */
   abstract void requireAccess();
 
-  /** Returns how those who may use the allocator change its words. */
-  abstract Words access();
-
   /** Returns all slots. */
   abstract List<Slot> all();
 }

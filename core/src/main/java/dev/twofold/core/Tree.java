@@ -140,7 +140,7 @@ final class Tree {
     }
     splits += BuddyWord.splits(found) + WHOLE_WORD - order;
     int index = Tiers.firstPageWord(unit) + BuddyWord.place(found);
-    access.set(words, index, BuddyWord.allocated(BuddyWord.FREE, 0, order));
+    access.fill(words, index, BuddyWord.allocated(BuddyWord.FREE, 0, order));
     return Tiers.page(Tiers.PAGES, index, 0);
   }
 
@@ -199,7 +199,7 @@ final class Tree {
     splits += BuddyWord.splits(found);
     int page = Tiers.page(Tiers.UPPER, index, BuddyWord.place(found));
     int unit = page >>> Tiers.UNIT_ORDER;
-    access.set(words, Tiers.unitWord(unit), Tiers.wholeWord(Tiers.UNITS));
+    access.fill(words, Tiers.unitWord(unit), Tiers.wholeWord(Tiers.UNITS));
     return unit;
   }
 
@@ -342,7 +342,7 @@ final class Tree {
     }
     splits += BuddyWord.splits(found);
     int index = Tiers.word(Tiers.UPPER, 0) + BuddyWord.place(found);
-    access.set(words, index, Tiers.wholeWord(Tiers.UPPER));
+    access.fill(words, index, Tiers.wholeWord(Tiers.UPPER));
     return index;
   }
 

@@ -294,12 +294,15 @@ final class Units {
     return allocateFromUnitsOf(slot, order, leaf);
   }
 
+  /** The unit that the slot drew on for this order is exhausted, unless it was freed to since. */
   private int allocateFromUnitsOf(Slot slot, int order, int leaf) {
     int page = NONE;
     for (int other = 0; other < Tiers.UNIT_ORDER && page == NONE; other++) {
       long cursor = slot.unit(other);
-      boolean here = Cursor.tree(cursor) == leaf && Cursor.unit(cursor) != Cursor.NONE;
-      page = here ? tree.allocateInUnit(Cursor.unit(cursor), order) : NONE;
+      int unit = Cursor.tree(cursor) == leaf ? Cursor.unit(cursor) : Cursor.NONE;
+      boolean may =
+          unit != Cursor.NONE && (other != order || ReturnedUnits.isReturned(access, words, unit));
+      page = may ? tree.allocateInUnit(unit, order) : NONE;
     }
     return page;
   }
@@ -311,7 +314,10 @@ final class Units {
       return NONE;
     }
     count.addBroken();
-    int page = tree.allocateInUnit(unit, order);
+    int page =
+        Tiers.of(order) == Tiers.PAGES
+            ? tree.allocateFromNewPageWord(unit, order)
+            : tree.allocateInUnit(unit, order);
     place(unit);
     return page;
   }

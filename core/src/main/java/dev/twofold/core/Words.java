@@ -22,6 +22,8 @@ abstract class Words {
   /** For one thread. */
   static final Words CONFINED = new Confined();
 
+  private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+
   Words() {}
 
   /** Replaces a word if it is still {@code expected}; returns whether it did. */
@@ -29,6 +31,11 @@ abstract class Words {
 
   /** Reads a word as another thread may have written it. */
   abstract long word(long[] words, int index);
+
+  /** Writes a word that is 0, which nobody else does: the caller holds the tree's lock. */
+  final void fill(long[] words, int index, long word) {
+    WORD.setRelease(words, index, word);
+  }
 
   /**
    * Allocates a block from the word at {@code index}.
@@ -171,8 +178,6 @@ abstract class Words {
   }
 
   private static final class Shared extends Words {
-
-    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
     @Override
     boolean swap(long[] words, int index, long expected, long replacement) {

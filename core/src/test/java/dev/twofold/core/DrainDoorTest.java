@@ -38,6 +38,27 @@ class DrainDoorTest {
     }
   }
 
+  /**
+   * The unit that a thread has used up serves it again if it was freed to: no other is broken up.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void whatWasFreedToAUnitInUseComesFirst(int order) {
+    try (BuddyAllocator allocator = Fixtures.allocatorOfMemory(256 * MIB)) {
+      allocator.freePages(allocator.allocatePages(BuddyAllocator.MAX_ORDER - 3));
+      List<Long> blocks = new ArrayList<>();
+      for (int block = 0; block < 1 << (9 - order); block++) {
+        blocks.add(allocator.allocatePages(order));
+      }
+      List<Long> freed = Fixtures.every(2, 0, blocks);
+      Fixtures.freeAll(allocator, freed);
+      long unit = blocks.getFirst() / UNIT_BYTES;
+      for (int block = 0; block < freed.size(); block++) {
+        assertThat(allocator.allocatePages(order) / UNIT_BYTES).isEqualTo(unit);
+      }
+    }
+  }
+
   /** A drain looks at all that was freed: the memory is as new by then, before figures are told. */
   @Test
   void mergesAllThatIsFree() {

@@ -113,6 +113,35 @@ class SlotRaceTest {
     assertThat(got.get(2)).isSameAs(got.get(0)).isNotSameAs(got.get(1));
   }
 
+  /** A thread that finds no slot to own shares one, but not for ever. */
+  @Test
+  void aThreadThatSharesOwnsOneOnceOneIsFree() {
+    CountDownLatch shared = new CountDownLatch(1);
+    List<Thread> owners = new ArrayList<>();
+    Slot[] owned = PrivateParts.only(slots, Slot[].class);
+    CountDownLatch taken = new CountDownLatch(owned.length);
+    for (int number = 0; number < owned.length; number++) {
+      owners.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    slots.current();
+                    taken.countDown();
+                    await(shared);
+                  }));
+    }
+    await(taken);
+    Slot first = slots.current();
+    assertThat(slots.current()).isSameAs(first);
+    assertThat(owned).as("all are owned by others").doesNotContain(first);
+    shared.countDown();
+    owners.forEach(SlotRaceTest::join);
+    for (int use = 0; use < 64; use++) {
+      got.add(slots.current());
+    }
+    assertThat(got.getLast()).isNotSameAs(first).isIn((Object[]) owned);
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();

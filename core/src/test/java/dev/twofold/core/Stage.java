@@ -26,7 +26,7 @@ final class Stage extends Slots {
       slots.add(new Slot(false, 0));
     }
     trees = new TreeArray(words);
-    engine = new Engine(trees, this);
+    engine = new StageEngine();
     for (Region region : regions) {
       add(region);
     }
@@ -89,12 +89,24 @@ final class Stage extends Slots {
   void requireAccess() {}
 
   @Override
-  Words access() {
-    return words;
-  }
-
-  @Override
   List<Slot> all() {
     return slots;
+  }
+
+  private final class StageEngine extends Engine {
+
+    StageEngine() {
+      super(trees, Stage.this);
+    }
+
+    @Override
+    Slot current() {
+      return Stage.this.current();
+    }
+
+    @Override
+    Words access() {
+      return words;
+    }
   }
 }

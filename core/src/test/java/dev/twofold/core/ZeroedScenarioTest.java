@@ -96,6 +96,28 @@ class ZeroedScenarioTest {
     }
   }
 
+  /** None of the blocks that are freed is the one that was allocated last. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aUnitIsNotZeroAnyMoreOnceBlocksOfItWereFreed(boolean confined) {
+    BuddyAllocator.Builder builder = BuddyAllocator.builder().region(Regions.anonymous(4 * MIB));
+    try (BuddyAllocator allocator = (confined ? builder.confined() : builder).build()) {
+      long first = allocator.allocatePages(0);
+      long second = allocator.allocatePages(0);
+      long last = allocator.allocatePages(UNIT);
+      allocator.segment(first).fill((byte) 1);
+      allocator.freePages(first);
+      allocator.freePages(second);
+      allocator.drain();
+      long zeroed = allocator.zeroed().allocatePages(UNIT);
+      assertThat(
+              allocator.segment(zeroed).mismatch(MemorySegment.ofArray(new byte[(int) (2 * MIB)])))
+          .isEqualTo(-1);
+      allocator.freePages(last);
+      allocator.freePages(zeroed);
+    }
+  }
+
   private static long allocate(BuddyAllocator allocator, boolean zeroed, int order) {
     return zeroed ? allocator.zeroed().tryAllocatePages(order) : allocator.tryAllocatePages(order);
   }
