@@ -13,7 +13,7 @@ package dev.twofold.core;
  */
 final class ConfinedEngine extends Engine {
 
-  private final ConfinedSlots slots;
+  private final ConfinedSlots slots = new ConfinedSlots();
 
   private boolean held;
 
@@ -21,14 +21,12 @@ final class ConfinedEngine extends Engine {
   private boolean sure;
 
   ConfinedEngine(TreeArray trees) {
-    ConfinedSlots own = new ConfinedSlots();
-    super(trees, own);
-    slots = own;
+    super(trees);
   }
 
   @Override
-  Slot current() {
-    return slots.current();
+  ConfinedSlots slots() {
+    return slots;
   }
 
   @Override
@@ -39,11 +37,15 @@ final class ConfinedEngine extends Engine {
   @Override
   long allocate(int order) {
     Slot slot = current();
-    if (held || slot.reusableOrder() == order) {
-      return allocateAfterKnown(slot, order);
+    if (held) {
+      if (slot.order() == order) {
+        held = false;
+        return slot.takeKnown();
+      }
+      giveBack();
     }
     sure = false; // It may be freed from now on, and allocated again as another one.
-    return allocate(slot, order);
+    return allocateAgain(slot, order);
   }
 
   @Override
@@ -55,10 +57,10 @@ final class ConfinedEngine extends Engine {
   @Override
   boolean free(long page) {
     Slot slot = current();
-    if (slot.lastPage() == page || slot.knows(page) || !slot.isNear(page)) {
-      return freeOther(slot, page);
+    if (slot.lastPage() == page) {
+      return freeLast(slot, page);
     }
-    return freeNear(slot, page);
+    return (slot.knows(page) && freeKnown(slot)) || freeAnother(slot, page);
   }
 
   @Override
@@ -103,50 +105,22 @@ final class ConfinedEngine extends Engine {
     super.close();
   }
 
-  /** The slot may have the block again that it freed last, if that is of this order. */
-  private long allocateAfterKnown(Slot slot, int order) {
-    if (held) {
-      if (slot.order() == order) {
-        held = false;
-        return slot.takeKnown();
-      }
-      giveBack();
-    }
-    sure = false; // As in allocate.
-    return allocateAgain(slot, order);
-  }
-
-  /** Frees a block of the slot's tree; what flags say is read once, as nobody changes it. */
-  private boolean freeNear(Slot slot, long page) {
-    long[] words = slot.treeWords();
-    int pageInTree = slot.pageInTree(page);
-    int unit = pageInTree >>> Tiers.UNIT_ORDER;
-    int index = Tiers.pageWord(pageInTree);
-    int place = Tiers.pagePlace(pageInTree);
-    long word = words[index];
-    long flags = words[Tiers.flagsWord(unit)];
-    long length = BuddyWord.allocatedLength(word, place);
-    if (length == 0 || !ReturnedUnits.isTouched(flags)) {
-      return free(slot, page);
-    }
-    words[index] = BuddyWord.freed(word, place, length);
-    int order = BuddyWord.orderOf(length);
-    if (!ReturnedUnits.isDenseAndNoted(flags) || !slot.pushRecent(order, page)) {
-      note(slot, words, page, unit, order);
-    }
-    return true;
-  }
-
-  private boolean freeOther(Slot slot, long page) {
-    if (slot.lastPage() != page) {
-      return (slot.knows(page) && freeKnown(slot)) || free(slot, page);
-    }
+  private boolean freeLast(Slot slot, long page) {
     if (held) {
       return false;
     }
     held = sure || know(slot, page);
     sure = held;
     return held || freeForgotten(slot, page);
+  }
+
+  /**
+   * Most blocks are of the tree that the slot was sent to last: then no map is asked. Its words may
+   * be dead by now, and the block stand in others.
+   */
+  private boolean freeAnother(Slot slot, long page) {
+    return (slot.isNear(page) && free(slot, slot.treeWords(), slot.pageInTree(page), page))
+        || free(slot, page);
   }
 
   private void giveBack() {

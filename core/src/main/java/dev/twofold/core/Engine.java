@@ -19,16 +19,14 @@ abstract class Engine {
 
   private final TreeArray trees;
   private final TreeWords allWords;
-  private final Slots slots;
   private final RunIndex runIndex;
 
   /** Replaced when regions come or go. */
   private volatile AddressMap map = new AddressMap(List.of());
 
-  Engine(TreeArray trees, Slots slots) {
+  Engine(TreeArray trees) {
     this.trees = trees;
     this.allWords = trees.allWords();
-    this.slots = slots;
     this.runIndex = trees.runIndex();
   }
 
@@ -47,7 +45,7 @@ abstract class Engine {
    * WrongThreadException} if the current thread may not use the allocator.
    */
   void letGo() {
-    slots.requireAccess();
+    slots().requireAccess();
   }
 
   /** Allocates a block of {@code order}; returns its absolute page number or {@link #NO_PAGE}. */
@@ -62,7 +60,7 @@ abstract class Engine {
 
   /** Returns the order of the allocated block that starts at {@code page}, or -1. */
   int orderAt(long page) {
-    slots.requireAccess();
+    slots().requireAccess();
     long[] words = map.wordsOf(page);
     return BlockHeads.orderAt(access(), words, TreeWords.pageInTree(words, page));
   }
@@ -86,17 +84,17 @@ abstract class Engine {
 
   /** Lets go of the units that slots draw on and merges all that is free. */
   void drain() {
-    slots.requireAccess();
+    slots().requireAccess();
     trees.requireOpen();
-    slots.all().forEach(trees::release);
+    slots().all().forEach(trees::release);
     trees.settle();
   }
 
   /** Adds up all figures. */
   Tally tally() {
-    slots.requireAccess();
+    slots().requireAccess();
     Tally tally = trees.tally();
-    for (Slot slot : slots.all()) {
+    for (Slot slot : slots().all()) {
       tally.allocations += slot.allocations();
       tally.splits += slot.splits();
     }
@@ -105,7 +103,7 @@ abstract class Engine {
 
   /** Checks the metadata; see {@link TreeArray#validate}. */
   void validate() {
-    slots.requireAccess();
+    slots().requireAccess();
     trees.validate();
   }
 
@@ -116,15 +114,20 @@ abstract class Engine {
 
   /** Refuses everything from now on. */
   void close() {
-    slots.requireAccess();
+    slots().requireAccess();
     trees.close();
   }
 
-  /** Returns the current thread's slot, or throws if it may not use the allocator. */
-  abstract Slot current();
+  /** Returns who may use the allocator: the same at every call. */
+  abstract Slots slots();
 
   /** Returns how words are changed: the same at every call. */
   abstract Words access();
+
+  /** Returns the current thread's slot, or throws if it may not use the allocator. */
+  final Slot current() {
+    return slots().current();
+  }
 
   /** Allocates the block that the slot knows if it may be had again, or another one. */
   final long allocateAgain(Slot slot, int order) {
@@ -134,14 +137,9 @@ abstract class Engine {
   /** Allocates a block that the slot freed lately, or one from where its cursor leads. */
   final long allocate(Slot slot, int order) {
     long page = slot.popRecent(order);
-    if (order < Tiers.WORD_ORDER && slot.isNear(page)) {
-      int pageInTree = slot.pageInTree(page);
-      long places = BuddyWord.places(Tiers.pagePlace(pageInTree), order);
-      if (access().claim(slot.treeWords(), Tiers.pageWord(pageInTree), places)) {
-        return slot.takeOwn(page);
-      }
-    }
-    return allocateFarther(slot, order, page);
+    return page != NO_PAGE && claim(slot, page, order)
+        ? allocated(slot, page)
+        : allocateAtCursor(slot, order);
   }
 
   /** Frees the block that the slot knows, or gets to know as it allocated it last, or another. */
@@ -153,14 +151,17 @@ abstract class Engine {
 
   /** Frees a block that need not be one of this slot. */
   final boolean free(Slot slot, long page) {
-    Words access = access();
     long[] words = map.wordsOf(page);
-    int pageInTree = TreeWords.pageInTree(words, page);
+    return free(slot, words, TreeWords.pageInTree(words, page), page);
+  }
+
+  /** Frees a block that these words are asked for. */
+  final boolean free(Slot slot, long[] words, int pageInTree, long page) {
     int unit = pageInTree >>> Tiers.UNIT_ORDER;
     if (!ReturnedUnits.isTouched(words, unit)) {
-      BlockHeads.touch(access, words, pageInTree);
+      BlockHeads.touch(access(), words, pageInTree);
     }
-    int order = access.free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
+    int order = access().free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
     if (order == Words.NONE) {
       return freeLarger(slot, words, pageInTree, page);
     }
@@ -200,19 +201,21 @@ abstract class Engine {
     return true;
   }
 
-  /** Allocates a block that the slot freed lately, if the page is one, wherever it may be. */
-  private long allocateFarther(Slot slot, int order, long page) {
-    return page != NO_PAGE && claim(page, order)
-        ? allocated(slot, page)
-        : allocateAtCursor(slot, order);
-  }
-
   private static long allocated(Slot slot, long page) {
     slot.noteAllocated(page, 0);
     return page;
   }
 
-  private boolean claim(long page, int order) {
+  private boolean claim(Slot slot, long page, int order) {
+    if (order >= Tiers.WORD_ORDER || !slot.isNear(page)) {
+      return claimFar(page, order);
+    }
+    int pageInTree = slot.pageInTree(page);
+    long places = BuddyWord.places(Tiers.pagePlace(pageInTree), order);
+    return access().claim(slot.treeWords(), Tiers.pageWord(pageInTree), places);
+  }
+
+  private boolean claimFar(long page, int order) {
     long[] words = map.wordsOf(page);
     int pageInTree = TreeWords.pageInTree(words, page);
     int index = Tiers.word(Tiers.of(order), pageInTree);
@@ -308,13 +311,6 @@ abstract class Engine {
    * order if the unit is dense, so that pages gather there; else by those who settle units.
    */
   private void noteFreed(Slot slot, long[] words, long page, int unit, int order) {
-    if (!ReturnedUnits.isDenseAndNoted(ReturnedUnits.flags(access(), words, unit))
-        || !slot.pushRecent(order, page)) {
-      note(slot, words, page, unit, order);
-    }
-  }
-
-  final void note(Slot slot, long[] words, long page, int unit, int order) {
     if (!ReturnedUnits.add(access(), words, unit, runIndex) || !slot.pushRecent(order, page)) {
       noteWorthwhile(slot, words, page, unit, order);
     }

@@ -68,29 +68,15 @@ final class ReturnedUnits {
    */
   static boolean add(Words access, long[] words, int unit, RunIndex runIndex) {
     long flags = access.word(words, Tiers.flagsWord(unit));
+    if ((flags & (RETURNED | DENSE)) == (RETURNED | DENSE)) {
+      return true; // Told by one look, as most blocks are freed to such units.
+    }
     if ((flags & RETURNED) == 0) {
       access.set(words, Tiers.RETURNED_WORD + wordOf(unit), bitOf(unit));
       runIndex.raise(TreeWords.number(words));
       setFlag(access, words, unit, flags, RETURNED);
     }
     return (flags & DENSE) != 0;
-  }
-
-  /** Returns the flags of the unit. */
-  static long flags(Words access, long[] words, int unit) {
-    return access.word(words, Tiers.flagsWord(unit));
-  }
-
-  /**
-   * Returns whether flags say that the unit is dense, and noted: then {@link #add} does nothing.
-   */
-  static boolean isDenseAndNoted(long flags) {
-    return (flags & (DENSE | RETURNED)) == (DENSE | RETURNED);
-  }
-
-  /** Returns whether flags say that the unit is touched. */
-  static boolean isTouched(long flags) {
-    return (flags & TOUCHED) != 0;
   }
 
   /** Returns whether the unit was mostly allocated when it was looked at last. */

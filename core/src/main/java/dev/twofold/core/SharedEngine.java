@@ -7,17 +7,15 @@ package dev.twofold.core;
  */
 final class SharedEngine extends Engine {
 
-  private final SharedSlots slots;
+  private final SharedSlots slots = new SharedSlots();
 
   SharedEngine(TreeArray trees) {
-    SharedSlots own = new SharedSlots();
-    super(trees, own);
-    slots = own;
+    super(trees);
   }
 
   @Override
-  Slot current() {
-    return slots.current();
+  SharedSlots slots() {
+    return slots;
   }
 
   @Override

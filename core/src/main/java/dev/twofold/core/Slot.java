@@ -201,16 +201,6 @@ final class Slot extends SlotPadding {
     }
   }
 
-  /**
-   * Counts an allocation of a block of the slot's tree, which no common slot has, and notes it;
-   * returns its absolute page number.
-   */
-  long takeOwn(long page) {
-    allocations++;
-    lastPage = page;
-    return page;
-  }
-
   /** Notes the tree that requests for small blocks are sent to, and its words. */
   @SuppressWarnings("ReferenceEquality") // an array equals itself alone
   void noteTree(TreeLayout layout, long[] words) {

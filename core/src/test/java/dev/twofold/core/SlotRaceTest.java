@@ -42,11 +42,16 @@ class SlotRaceTest {
   /** Returns two threads whose ids are the same but for a multiple of the number of slots. */
   private List<Thread> threadsOfOneSlot(Runnable first, Runnable second) {
     Thread one = Thread.ofPlatform().unstarted(first);
-    Thread other = Thread.ofPlatform().unstarted(second);
-    while (number(other) != number(one)) {
-      other = Thread.ofPlatform().unstarted(second);
+    return List.of(one, threadOfSlot(number(one), second));
+  }
+
+  /** Returns a thread whose id points at the slot of that number. */
+  private Thread threadOfSlot(int number, Runnable work) {
+    Thread thread = Thread.ofPlatform().unstarted(work);
+    while (number(thread) != number) {
+      thread = Thread.ofPlatform().unstarted(work);
     }
-    return List.of(one, other);
+    return thread;
   }
 
   /** Returns the number of the slot that the thread's id points at. */
@@ -116,20 +121,20 @@ class SlotRaceTest {
   /** A thread that finds no slot to own shares one, but not for ever. */
   @Test
   void aThreadThatSharesOwnsOneOnceOneIsFree() {
-    CountDownLatch shared = new CountDownLatch(1);
-    List<Thread> owners = new ArrayList<>();
     Slot[] owned = PrivateParts.only(slots, Slot[].class);
+    CountDownLatch shared = new CountDownLatch(1);
     CountDownLatch taken = new CountDownLatch(owned.length);
+    Runnable owns =
+        () -> {
+          slots.current();
+          taken.countDown();
+          await(shared);
+        };
+    List<Thread> owners = new ArrayList<>();
     for (int number = 0; number < owned.length; number++) {
-      owners.add(
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    slots.current();
-                    taken.countDown();
-                    await(shared);
-                  }));
+      owners.add(threadOfSlot(number, owns));
     }
+    owners.forEach(Thread::start);
     await(taken);
     Slot first = slots.current();
     assertThat(slots.current()).isSameAs(first);

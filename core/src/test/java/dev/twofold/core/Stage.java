@@ -96,12 +96,12 @@ final class Stage extends Slots {
   private final class StageEngine extends Engine {
 
     StageEngine() {
-      super(trees, Stage.this);
+      super(trees);
     }
 
     @Override
-    Slot current() {
-      return Stage.this.current();
+    Slots slots() {
+      return Stage.this;
     }
 
     @Override
