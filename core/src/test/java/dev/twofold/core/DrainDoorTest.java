@@ -21,18 +21,21 @@ class DrainDoorTest {
     return blocks.getFirst();
   }
 
-  /** As long as a thread draws on a unit, others leave it alone; after a drain nobody does. */
+  /**
+   * As long as a thread draws on a unit, others leave it alone; after a drain nobody does. The one
+   * that draws is this thread, as what a thread leaves when it ends may go to the next one.
+   */
   @ParameterizedTest
   @ValueSource(ints = {0, 2, 4, 6, 8})
   void letsGoOfUnitsThatThreadsDrawOn(int order) {
     for (boolean drains : new boolean[] {false, true}) {
       try (BuddyAllocator allocator = Fixtures.allocatorOfMemory(256 * MIB)) {
         allocatedElsewhere(allocator, BuddyAllocator.MAX_ORDER - 3); // Now it knows what is free.
-        long drawn = allocatedElsewhere(allocator, order);
+        long drawn = allocator.allocatePages(order);
         if (drains) {
           allocator.drain();
         }
-        long next = allocator.allocatePages(order);
+        long next = allocatedElsewhere(allocator, order);
         assertThat(next / UNIT_BYTES == drawn / UNIT_BYTES).as("the same unit").isEqualTo(drains);
       }
     }
