@@ -1,6 +1,7 @@
 package dev.twofold.cli.bench;
 
 import dev.twofold.core.BuddyAllocator;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Allocates a block and frees it at once: pair, NBBS's cached, and LLFree's repeat, where each
@@ -51,16 +52,21 @@ final class Pair implements Workload {
               Share share = Share.of(allocator, held);
               share.allocate(order);
               crew.lineUp();
-              laps.time(thread, () -> pairs(allocator, order, pairs));
+              laps.time(thread, () -> pairs(allocator, order, pairs, new AtomicLong()));
               crew.lineUp();
               share.freeLifo();
             });
     return Outcome.ofPairs(laps, pairs);
   }
 
-  private static void pairs(BuddyAllocator allocator, int order, int count) {
+  /**
+   * The address goes through memory, where its user keeps it. Else the compiler sees that the pairs
+   * of a confined allocator change nothing, and leaves out all but one of them.
+   */
+  private static void pairs(BuddyAllocator allocator, int order, int count, AtomicLong kept) {
     for (int i = 0; i < count; i++) {
-      allocator.freePages(allocator.allocatePages(order));
+      kept.setOpaque(allocator.allocatePages(order));
+      allocator.freePages(kept.getOpaque());
     }
   }
 }
