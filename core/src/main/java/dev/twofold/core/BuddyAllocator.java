@@ -339,9 +339,9 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     }
 
     /**
-     * Confines the allocator to the thread that will call {@link #build()}, like {@link
-     * java.lang.foreign.Arena#ofConfined}: any use by another thread throws a {@link
-     * WrongThreadException}. In return it spares all atomic operations.
+     * Confines the allocator to the thread that will call {@link #build()}: any use by another one
+     * throws a {@link WrongThreadException}. In return it spares all atomic operations, and holds
+     * up to 64 freed blocks of each order below 5, which count as free, for its next requests.
      *
      * @return this builder
      */

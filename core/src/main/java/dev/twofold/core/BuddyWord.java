@@ -13,7 +13,8 @@ package dev.twofold.core;
  *    0    0    inside a block that starts further down, or nothing yet
  *    1    0    free
  *    0    1    first place of an allocated block; a place that is not covered looks like one
- *    1    1    broken up: a word of the next tier says what is in it; see also {@link RunWord}
+ *    1    1    broken up: a word of the next tier says what is in it; see also {@link RunWord},
+ *              {@link HeldBlocks}
  * </pre>
  *
  * <p>The stripes of the word, orders 0 to 5, lie interleaved in these bits: a block of order k is
@@ -155,8 +156,23 @@ final class BuddyWord {
 
   /** Returns the order of the allocated block that starts at {@code place}, or {@link #NONE}. */
   static int allocatedOrder(long word, int place) {
-    long length = allocatedLength(word, place);
-    return length == 0 ? NONE : orderOf(length);
+    return isHead(word, place) ? headOrder(word, place) : NONE;
+  }
+
+  /** Returns whether an allocated block starts at {@code place}. */
+  static boolean isHead(long word, int place) {
+    return ((heads(word) >>> place) & 1) != 0;
+  }
+
+  /** Returns the order of the allocated block that starts at {@code place}: there is one. */
+  static int headOrder(long word, int place) {
+    long startsBehind = (word | (word >>> PLACES) | END) >>> place >>> 1;
+    return Integer.numberOfTrailingZeros(Long.numberOfTrailingZeros(startsBehind) + 1);
+  }
+
+  /** Returns the word after the allocated block that starts at {@code place} was held, or taken. */
+  static long heldToggled(long word, int place) {
+    return word ^ (1L << place);
   }
 
   /**

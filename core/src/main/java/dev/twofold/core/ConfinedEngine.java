@@ -1,20 +1,32 @@
 package dev.twofold.core;
 
 /**
- * The engine of an allocator that is confined to a thread. It holds one block back: the one that
- * was allocated last, if it is freed before another is allocated. Its word still says allocated
- * then, and a request of its order gets it without a change of any word.
+ * The engine of an allocator that is confined to a thread. It holds blocks back that were freed,
+ * for the next requests of their orders. As no other thread can miss them, a request first looks
+ * here; before a request is refused, before anybody looks at the figures or at runs, and before
+ * words are moved, all are freed like any other, so nobody misses them. For blocks that are held
+ * nothing is split or merged.
+ *
+ * <p>One is the block that was allocated last, of any order, if it is freed before another is
+ * allocated. Its word still says allocated then, and a request of its order gets it without a
+ * change of any word; one of another order has it given back. Others are {@link HeldBlocks}.
  *
  * <p>Invariants: the block that the slot allocated last is allocated, as its word says, or was
  * forgotten; while the engine holds it, the slot knows it, and it may not be had again as a free
- * one. Before a request of another order, and before anybody looks at the figures or words are
- * moved, it is freed like any other, so nobody misses it. Nothing is split or merged for a block
- * that is held, and nothing counted.
+ * one.
  */
 final class ConfinedEngine extends Engine {
 
   private final ConfinedSlots slots = new ConfinedSlots();
 
+  /** The one slot and its owner, where each operation finds them at once. */
+  private final Slot slot = slots.current();
+
+  private final Thread owner = slots.owner();
+
+  private final HeldBlocks others = new HeldBlocks();
+
+  /** Whether the block that was allocated last is held. */
   private boolean held;
 
   /** Whether the slot knows the block that it allocated last: none other was allocated since. */
@@ -36,37 +48,45 @@ final class ConfinedEngine extends Engine {
 
   @Override
   long allocate(int order) {
-    Slot slot = current();
+    requireOwner();
     if (held) {
       if (slot.order() == order) {
         held = false;
         return slot.takeKnown();
       }
-      giveBack();
+      giveBackLast();
     }
     sure = false; // It may be freed from now on, and allocated again as another one.
-    return allocateAgain(slot, order);
+    long page = takeHeld(order);
+    if (page == NO_PAGE) {
+      return allocateAnother(order);
+    }
+    slot.noteTaken(page);
+    return page;
   }
 
   @Override
   long allocateZero(int order) {
-    giveBack();
+    requireOwner();
+    giveBackLast();
     return super.allocateZero(order);
   }
 
   @Override
   boolean free(long page) {
-    Slot slot = current();
+    requireOwner();
     if (slot.lastPage() == page) {
-      return freeLast(slot, page);
+      return freeLast(page);
     }
-    return (slot.knows(page) && freeKnown(slot)) || freeAnother(slot, page);
+    return slot.isNear(page)
+        ? freeNear(slot.treeWords(), slot.pageInTree(page), page)
+        : free(slot, page);
   }
 
   @Override
   int orderAt(long page) {
-    giveBack();
-    return super.orderAt(page);
+    requireOwner();
+    return held && slot.lastPage() == page ? BlockHeads.NONE : super.orderAt(page);
   }
 
   @Override
@@ -96,7 +116,7 @@ final class ConfinedEngine extends Engine {
   @Override
   void letGo() {
     giveBack();
-    current().forgetLast();
+    slot.forgetLast();
   }
 
   @Override
@@ -105,33 +125,81 @@ final class ConfinedEngine extends Engine {
     super.close();
   }
 
-  private boolean freeLast(Slot slot, long page) {
+  private long takeHeld(int order) {
+    long page = others.take(order);
+    if (page != NO_PAGE) {
+      boolean near = slot.isNear(page);
+      long[] words = near ? slot.treeWords() : map().wordsOf(page);
+      HeldBlocks.setAllocated(
+          words, near ? slot.pageInTree(page) : TreeWords.pageInTree(words, page));
+    }
+    return page;
+  }
+
+  /** None of that order is held: allocates another block, for the sake of which none is missed. */
+  private long allocateAnother(int order) {
+    long page = allocateAgain(slot, order);
+    if (page == NO_PAGE && giveBackOthers()) {
+      page = allocateAgain(slot, order);
+    }
+    return page;
+  }
+
+  private boolean freeLast(long page) {
     if (held) {
       return false;
     }
     held = sure || know(slot, page);
     sure = held;
-    return held || freeForgotten(slot, page);
+    return held || freeForgotten(page);
   }
 
   /**
    * Most blocks are of the tree that the slot was sent to last: then no map is asked. Its words may
    * be dead by now, and the block stand in others.
    */
-  private boolean freeAnother(Slot slot, long page) {
-    return (slot.isNear(page) && free(slot, slot.treeWords(), slot.pageInTree(page), page))
+  private boolean freeNear(long[] words, int pageInTree, long page) {
+    return others.hold(words, pageInTree, page)
+        || (slot.knows(page) && freeKnown(slot))
+        || free(slot, words, pageInTree, page)
         || free(slot, page);
   }
 
-  private void giveBack() {
-    if (held) {
-      held = false;
-      sure = false;
-      freeForgotten(current(), current().lastPage());
+  @SuppressWarnings("ReferenceEquality") // a thread equals itself alone
+  private void requireOwner() {
+    if (Thread.currentThread() != owner) {
+      slots.requireAccess();
     }
   }
 
-  private boolean freeForgotten(Slot slot, long page) {
+  /** Lets no block be held. */
+  private void giveBack() {
+    requireOwner();
+    giveBackLast();
+    giveBackOthers();
+  }
+
+  private void giveBackLast() {
+    if (held) {
+      held = false;
+      sure = false;
+      freeForgotten(slot.lastPage());
+    }
+  }
+
+  /** Frees what else is held; returns whether anything was. */
+  private boolean giveBackOthers() {
+    boolean any = false;
+    for (int order = 0; order < Tiers.WORD_ORDER; order++) {
+      for (long page = takeHeld(order); page != NO_PAGE; page = takeHeld(order)) {
+        free(slot, page);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  private boolean freeForgotten(long page) {
     boolean freed = freeAgain(slot, page);
     slot.forgetLast();
     return freed;

@@ -22,6 +22,11 @@ final class ConfinedSlots extends Slots {
     }
   }
 
+  /** Returns the only thread that may use the allocator. */
+  Thread owner() {
+    return owner;
+  }
+
   @Override
   List<Slot> all() {
     return List.of(slot);

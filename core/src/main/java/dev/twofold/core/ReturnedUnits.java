@@ -156,6 +156,11 @@ final class ReturnedUnits {
     return (words[Tiers.flagsWord(unit)] & TOUCHED) != 0;
   }
 
+  /** Returns whether the unit is both, to the one thread that there is. */
+  static boolean isDenseAndTouched(long[] words, int unit) {
+    return (words[Tiers.flagsWord(unit)] & (DENSE | TOUCHED)) == (DENSE | TOUCHED);
+  }
+
   /** Returns whether the unit is untouched, to the holder of the tree's lock. */
   static boolean isUntouched(Words access, long[] words, int unit) {
     return ((access.word(words, untouchedWord(unit)) >>> unit) & 1) != 0;

@@ -13,8 +13,9 @@ package dev.twofold.core;
  * </pre>
  *
  * <p>So a block of a run is neither free nor the start of an allocated block: those who allocate
- * and free within words without the lock leave it alone, and need not know of runs. All places here
- * are from {@code first} up to, but not including, {@code end}.
+ * and free within words without the lock leave it alone, and need not know of runs. A block that is
+ * held back for one thread looks the same ({@link HeldBlocks}), but never while somebody looks at
+ * runs. All places here are from {@code first} up to, but not including, {@code end}.
  */
 final class RunWord {
 

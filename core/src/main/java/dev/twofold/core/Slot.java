@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * Where a thread allocates: for each order the word that served it last, so that its next request
  * goes straight there; the unit it draws on, which others leave alone as long as they can; the
- * block it allocated last; and the blocks it freed last. But for a block that a {@link
+ * block it allocated last; and the blocks it freed last. But for blocks that a {@link
  * ConfinedEngine} holds, these are hints: they say where to look, the word says what is free. So
  * nothing is kept from others and nothing is lost with a thread.
  *
@@ -285,6 +285,12 @@ final class Slot extends SlotPadding {
   long takeKnown() {
     allocations++; // No common slot knows a block.
     return knownPage;
+  }
+
+  /** Counts an allocation that took no split, and notes the block; of a slot that is not common. */
+  void noteTaken(long page) {
+    allocations++;
+    lastPage = page;
   }
 
   /** Returns the words of the tree of the known block. */
