@@ -207,15 +207,17 @@ abstract class Engine {
   }
 
   private boolean claim(Slot slot, long page, int order) {
-    if (order >= Tiers.WORD_ORDER || !slot.isNear(page)) {
-      return claimFar(page, order);
+    if (order >= Tiers.WORD_ORDER) {
+      return claimLarger(page, order);
     }
-    int pageInTree = slot.pageInTree(page);
+    boolean near = slot.isNear(page);
+    long[] words = near ? slot.treeWords() : map.wordsOf(page);
+    int pageInTree = near ? slot.pageInTree(page) : TreeWords.pageInTree(words, page);
     long places = BuddyWord.places(Tiers.pagePlace(pageInTree), order);
-    return access().claim(slot.treeWords(), Tiers.pageWord(pageInTree), places);
+    return access().claim(words, Tiers.pageWord(pageInTree), places);
   }
 
-  private boolean claimFar(long page, int order) {
+  private boolean claimLarger(long page, int order) {
     long[] words = map.wordsOf(page);
     int pageInTree = TreeWords.pageInTree(words, page);
     int index = Tiers.word(Tiers.of(order), pageInTree);

@@ -83,15 +83,27 @@ final class SharedSlots extends Slots {
     return (int) (id + distance) & mask;
   }
 
+  /** Whoever used a common slot last owns none, so it need not look again. */
   private Slot elsewhere(long id) {
+    Slot shared = common.get(number(id, 0));
+    if (shared == null || !shared.isOwnedBy(id)) {
+      return ownedOrCommon(id, shared);
+    }
+    return shared.serves() ? shared : adopted(id);
+  }
+
+  private Slot ownedOrCommon(long id, @Nullable Slot shared) {
     for (int distance = 1; distance < PROBES; distance++) {
       Slot slot = owned[number(id, distance)];
       if (slot.isOwnedBy(id)) {
         return slot;
       }
     }
-    Slot shared = common.get(number(id, 0));
-    return shared != null && shared.serves() ? shared : adopted(id);
+    if (shared == null || !shared.serves()) {
+      return adopted(id);
+    }
+    shared.setOwner(id);
+    return shared;
   }
 
   /** Makes a slot whose owner has ended the thread's, or lets it share a common one. */

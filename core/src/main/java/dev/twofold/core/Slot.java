@@ -42,7 +42,7 @@ final class Slot extends SlotPadding {
     64, 64, 64, 64, 64, 32, 32, 32, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
 
-  /** How often a common slot serves until a thread looks for one to own. */
+  /** How often a common slot serves until a thread looks for one to own: a power of two. */
   private static final int USES = 64;
 
   /** Stands above the blocks of an order that are remembered; below them stands NO_PAGE. */
@@ -67,7 +67,10 @@ final class Slot extends SlotPadding {
 
   private final boolean common;
 
-  /** Whose slot this is; another thread may read it, but finds no id there that is its own. */
+  /**
+   * Whose slot this is, or who used it last if it is common. Another thread may read it, but finds
+   * no id there that is its own.
+   */
   private long ownerId = NOBODY;
 
   /** Which units its requests look at first. */
@@ -143,12 +146,12 @@ final class Slot extends SlotPadding {
     }
   }
 
-  /** Returns whether the slot belongs to the thread of that id. */
+  /** Returns whether the slot belongs to the thread of that id, or was used by it last. */
   boolean isOwnedBy(long threadId) {
     return ownerId == threadId;
   }
 
-  /** Makes the thread of that id the slot's owner. */
+  /** Notes that the thread of that id is the slot's owner, or uses it. */
   void setOwner(long threadId) {
     ownerId = threadId;
   }
@@ -159,7 +162,7 @@ final class Slot extends SlotPadding {
    */
   boolean serves() {
     uses++;
-    return uses % USES != 0;
+    return (uses & (USES - 1)) != 0;
   }
 
   /** Returns the home whose units its requests look at first: see {@link DensityLists}. */
