@@ -2,34 +2,42 @@ package dev.twofold.cli.bench;
 
 import dev.twofold.core.OutOfPagesException;
 import java.util.Queue;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The threads of one run: lets them begin each phase together, and ends all when one fails.
  *
- * <p>To line up, threads first meet at a {@link Phaser}, where waiting costs nothing. As it wakes
- * them one after the other, and a phase may be shorter than that takes, they then wait for each
- * other once more without sleeping, unless there are more threads than processors.
+ * <p>To line up, threads first meet at a {@link CyclicBarrier}, where who waits sleeps at once: the
+ * others need the processors, and their time is taken. As it wakes them one after the other, and a
+ * phase may be shorter than that takes, they then wait for each other once more without sleeping,
+ * unless there are more threads than processors.
  */
 final class Crew {
 
   private final int count;
   private final ThreadFactory kind;
-  private final Phaser meeting;
+  private final CyclicBarrier meeting;
   private final AtomicLong awake = new AtomicLong();
   private final boolean waitsAwake;
   private final Phaser alive = new Phaser(1);
+
+  /** How often all have lined up. None can do so again before all have read it. */
+  private final AtomicInteger phase = new AtomicInteger();
+
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
   /** Makes a crew of {@code count} threads of a kind, none of which runs yet. */
   Crew(int count, ThreadFactory kind) {
     this.count = count;
     this.kind = kind;
-    meeting = new Phaser(count);
+    meeting = new CyclicBarrier(count, phase::incrementAndGet);
     waitsAwake = count > 1 && count <= Runtime.getRuntime().availableProcessors();
   }
 
@@ -64,16 +72,21 @@ final class Crew {
    * @throws CancellationException if one of them failed
    */
   void lineUp() {
-    int phase = meeting.arriveAndAwaitAdvance();
-    if (phase < 0) {
-      throw new CancellationException("another thread failed");
-    }
+    meet();
     if (waitsAwake) {
-      long all = (long) phase * count;
+      long all = (long) phase.get() * count;
       awake.incrementAndGet();
-      while (awake.get() < all && !meeting.isTerminated()) {
+      while (awake.get() < all && !meeting.isBroken()) {
         Thread.onSpinWait();
       }
+    }
+  }
+
+  private void meet() {
+    try {
+      meeting.await();
+    } catch (BrokenBarrierException | InterruptedException e) {
+      throw (CancellationException) new CancellationException("another thread failed").initCause(e);
     }
   }
 
@@ -87,7 +100,12 @@ final class Crew {
 
   private void fail(Throwable failure) {
     failures.add(failure);
-    meeting.forceTermination();
+    Thread.currentThread().interrupt(); // Who comes interrupted breaks the barrier for good.
+    try {
+      meeting.await();
+    } catch (BrokenBarrierException | InterruptedException e) {
+      Thread.interrupted(); // Or a barrier that was broken before would leave it so.
+    }
   }
 
   private BenchException sentence(Throwable failure) {
