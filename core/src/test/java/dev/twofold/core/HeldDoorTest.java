@@ -6,12 +6,15 @@ import static dev.twofold.core.Fixtures.PAGE_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twofold.core.RandomOperations.Kind;
+import dev.twofold.core.RandomOperations.Operation;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,6 +238,23 @@ class HeldDoorTest {
     assertThat(Fixtures.allocateAll(dense.allocator, 1)).hasSize(some.size() - held.size());
     Fixtures.freeAll(dense.allocator, dense.blocks);
     AsNew.assertAsNew(dense.allocator);
+  }
+
+  /** Nearly full, so that units are dense; looked at seldom, as who looks has all given back. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void besideTheReferenceModel(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Operation> operations = new ArrayList<>();
+    for (int step = 0; step < 6_000; step++) {
+      int percent = step < 900 ? 0 : random.nextInt(100);
+      Kind kind = percent < 55 ? Kind.ALLOCATE : percent < 90 ? Kind.FREE : Kind.FREE_AGAIN;
+      int order = step < 900 ? 0 : Math.min(random.nextInt(4), random.nextInt(4));
+      operations.add(new Operation(kind, order, random.nextInt(Integer.MAX_VALUE)));
+    }
+    List<ModelRun.Pages> regions =
+        List.of(new ModelRun.Pages(5, 617), new ModelRun.Pages(1 << 18, 300));
+    new ModelRun(BuddyAllocator.builder().confined(), regions, 200).play(operations);
   }
 
   @Test
