@@ -7,10 +7,10 @@ import java.util.Arrays;
  * tree's lock.
  *
  * <p>A binary tree whose leaves are the units says of each of its nodes how many pages are free at
- * its start, at its end, and side by side anywhere in it. So a search leaves out what cannot serve
- * or lies outside of its window, and finds the first place of n pages in O(log units). With an
- * alignment that is larger than a page it looks into all nodes with n pages side by side, none of
- * which need be aligned: O(units) at worst.
+ * its start, at its end, and side by side anywhere in it; and, from the first search for pages that
+ * are aligned on, how many side by side start at such an address ({@link AlignedRuns}). So a search
+ * leaves out what cannot serve or lies outside of its window, and finds the first place of n pages
+ * in O(log units).
  *
  * <p>Laid out at the first search and learned lazily: before a search, the units that changed since
  * are looked at, each O(1). As pages are allocated without the lock all the while, a unit may have
@@ -53,6 +53,9 @@ final class FreeRuns {
 
   private int[] ends = {};
   private int[] longest = {};
+
+  /** By order of alignment; null as long as there was no search for it. */
+  private final AlignedRuns[] aligned = new AlignedRuns[Orders.COUNT];
 
   /**
    * A dense unit that a run was freed in, and the unit that served a run last; or {@link #NONE}.
@@ -175,29 +178,37 @@ final class FreeRuns {
     return ends[1];
   }
 
-  /**
-   * Tells the search what is free in the tree until it has found a place.
-   *
-   * @param spanPage the absolute number of the tree's first page
-   */
-  void tell(RunSearch search, long spanPage) {
-    learn();
+  /** Tells the search what is free in the tree until it has found a place. */
+  void tell(RunSearch search) {
+    int[] most = longest(search.alignmentOrder());
+    long spanPage = TreeWords.spanPage(words);
     int pages = units * unitPages;
     search.begin(spanPage, spanPage + pages);
-    tell(search, 1, pages);
+    tell(search, most, 1, pages);
   }
 
-  private void tell(RunSearch search, int node, int pages) {
+  /** Looks at what has changed; returns how many pages side by side that are aligned nodes have. */
+  private int[] longest(int alignmentOrder) {
+    if (alignmentOrder != 0 && aligned[alignmentOrder] == null) {
+      aligned[alignmentOrder] =
+          new AlignedRuns(alignmentOrder, units, unitPages, TreeWords.spanPage(words));
+      changeAll();
+    }
+    learn();
+    return alignmentOrder == 0 ? longest : aligned[alignmentOrder].longest();
+  }
+
+  private void tell(RunSearch search, int[] most, int node, int pages) {
     boolean down = search.isTopDown();
-    if (longest[node] < search.pageCount() || !search.meetsNext(pages)) {
+    if (most[node] < search.pageCount() || !search.meetsNext(pages)) {
       tellBorders(
           search, pages, down ? ends[node] : starts[node], down ? starts[node] : ends[node]);
     } else if (node >= units) {
       tellUnit(search, node - units);
     } else {
-      tell(search, 2 * node + (down ? 1 : 0), pages / 2);
+      tell(search, most, 2 * node + (down ? 1 : 0), pages / 2);
       if (!search.isFound()) {
-        tell(search, 2 * node + (down ? 0 : 1), pages / 2);
+        tell(search, most, 2 * node + (down ? 0 : 1), pages / 2);
       }
     }
   }
@@ -276,6 +287,22 @@ final class FreeRuns {
     for (int pages = unitPages; node > 1; pages *= 2) {
       node /= 2;
       combine(node, pages);
+    }
+    for (AlignedRuns runs : aligned) {
+      if (runs != null) {
+        learn(runs, unit);
+      }
+    }
+  }
+
+  /** Learns a unit whose pages were read just now, and the nodes that it is part of. */
+  private void learn(AlignedRuns runs, int unit) {
+    runs.learn(unit, bits);
+    int node = (units + unit) / 2;
+    for (int pages = unitPages; node > 0; pages *= 2) {
+      int middle = (unit * unitPages & -(2 * pages)) + pages;
+      runs.combine(node, middle, ends[2 * node], starts[2 * node + 1]);
+      node /= 2;
     }
   }
 

@@ -60,8 +60,8 @@ public final class PageRuns {
    * each O(1); a run that crosses multiples of the largest block's size also O(orders) for each of
    * these blocks. A tree that seemed to serve and did not is one more search: pages were freed to
    * it since it was searched last; or it has as many side by side, but reaches beyond the window,
-   * or was not searched for that alignment since. Within a tree, searches with an alignment of more
-   * than a page look into all units that have as many pages side by side, aligned or not.
+   * or was not searched for that alignment since. The first search in a tree with an alignment, of
+   * more than a page, looks into all its units.
    *
    * @param request how many pages, and where
    * @return the run's address, or {@link BuddyAllocator#NO_PAGES}

@@ -46,7 +46,7 @@ abstract class RunParts extends TreeParts {
     if (!online) {
       search.end();
     } else if (open != null) {
-      open.freeRuns().tell(search, spanPage());
+      open.freeRuns().tell(search);
     } else {
       long end = spanPage() + Orders.pages(layout.height());
       long behind = end - endPage();
