@@ -340,8 +340,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
     /**
      * Confines the allocator to the thread that will call {@link #build()}: any use by another one
-     * throws a {@link WrongThreadException}. In return it spares all atomic operations, and holds
-     * up to 64 freed blocks of each order below 5, which count as free, for its next requests.
+     * throws a {@link WrongThreadException}. It spares all atomic operations, and holds, once
+     * freed, the block allocated last and 64 others of each order below 5. They count as free.
      *
      * @return this builder
      */

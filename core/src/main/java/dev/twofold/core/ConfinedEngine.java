@@ -3,13 +3,14 @@ package dev.twofold.core;
 /**
  * The engine of an allocator that is confined to a thread. It holds blocks back that were freed,
  * for the next requests of their orders. As no other thread can miss them, a request first looks
- * here; before a request is refused, before anybody looks at the figures or at runs, and before
- * words are moved, all are freed like any other, so nobody misses them. For blocks that are held
- * nothing is split or merged.
+ * here; before a request is refused, before anybody looks at the figures or allocates runs, and
+ * before words are moved, all are freed like any other, so nobody misses them. For blocks that are
+ * held nothing is split or merged.
  *
- * <p>One is the block that was allocated last, of any order, if it is freed before another is
- * allocated. Its word still says allocated then, and a request of its order gets it without a
- * change of any word; one of another order has it given back. Others are {@link HeldBlocks}.
+ * <p>One is the block that was allocated last, of a unit's order at most, if it is freed before
+ * another is allocated. Its word still says allocated then, and a request of its order gets it
+ * without a change of any word; one of another order has it given back. Others are {@link
+ * HeldBlocks}.
  *
  * <p>Invariants: the block that the slot allocated last is allocated, as its word says, or was
  * forgotten; while the engine holds it, the slot knows it, and it may not be had again as a free

@@ -112,10 +112,19 @@ final class SharedSlots extends Slots {
       int number = number(id, distance);
       if (adopt(number)) {
         owned[number].setOwner(id);
+        leaveCommon(id);
         return owned[number];
       }
     }
     return common(number(id, 0));
+  }
+
+  /** Lets a thread that owns a slot be led there: one that it shared last would come first. */
+  private void leaveCommon(long id) {
+    Slot shared = common.get(number(id, 0));
+    if (shared != null && shared.isOwnedBy(id)) {
+      shared.setOwner(Slot.NOBODY);
+    }
   }
 
   private Slot common(int number) {

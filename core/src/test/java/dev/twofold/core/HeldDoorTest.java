@@ -248,7 +248,7 @@ class HeldDoorTest {
     List<Operation> operations = new ArrayList<>();
     for (int step = 0; step < 6_000; step++) {
       int percent = step < 900 ? 0 : random.nextInt(100);
-      Kind kind = percent < 55 ? Kind.ALLOCATE : percent < 90 ? Kind.FREE : Kind.FREE_AGAIN;
+      Kind kind = percent < 55 ? Kind.ALLOCATE : percent < 99 ? Kind.FREE : Kind.FREE_AGAIN;
       int order = step < 900 ? 0 : Math.min(random.nextInt(4), random.nextInt(4));
       operations.add(new Operation(kind, order, random.nextInt(Integer.MAX_VALUE)));
     }

@@ -10,6 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads whose ids point at the same slot: one gets it, and has it until it ends. */
 @Timeout(60)
@@ -118,33 +120,43 @@ class SlotRaceTest {
     assertThat(got.get(2)).isSameAs(got.get(0)).isNotSameAs(got.get(1));
   }
 
-  /** A thread that finds no slot to own shares one, but not for ever. */
-  @Test
-  void aThreadThatSharesOwnsOneOnceOneIsFree() {
+  /** A thread that finds no slot to own shares one, but not for ever, and then keeps to its own. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void aThreadThatSharesOwnsOneOnceOneIsFree(int distance) {
     Slot[] owned = PrivateParts.only(slots, Slot[].class);
-    CountDownLatch shared = new CountDownLatch(1);
+    int ending = (number(Thread.currentThread()) + distance) & (owned.length - 1);
+    CountDownLatch all = new CountDownLatch(1);
+    CountDownLatch one = new CountDownLatch(1);
     CountDownLatch taken = new CountDownLatch(owned.length);
-    Runnable owns =
-        () -> {
-          slots.current();
-          taken.countDown();
-          await(shared);
-        };
     List<Thread> owners = new ArrayList<>();
     for (int number = 0; number < owned.length; number++) {
-      owners.add(threadOfSlot(number, owns));
+      CountDownLatch end = number == ending ? one : all;
+      owners.add(
+          threadOfSlot(
+              number,
+              () -> {
+                slots.current();
+                taken.countDown();
+                await(end);
+              }));
     }
     owners.forEach(Thread::start);
     await(taken);
     Slot first = slots.current();
     assertThat(slots.current()).isSameAs(first);
     assertThat(owned).as("all are owned by others").doesNotContain(first);
-    shared.countDown();
-    owners.forEach(SlotRaceTest::join);
+    one.countDown();
+    join(owners.get(ending));
     for (int use = 0; use < 64; use++) {
       got.add(slots.current());
     }
-    assertThat(got.getLast()).isNotSameAs(first).isIn((Object[]) owned);
+    assertThat(got.getLast()).isSameAs(owned[ending]);
+    all.countDown();
+    owners.forEach(SlotRaceTest::join);
+    for (int use = 0; use < 200; use++) {
+      assertThat(slots.current()).as("use %d", use).isSameAs(owned[ending]);
+    }
   }
 
   private static void await(CountDownLatch latch) {
