@@ -45,11 +45,18 @@ final class BlockHeads {
    * is touched; the others are from then on.
    */
   static int freeUnits(Words access, long[] words, int page) {
-    int place = Tiers.place(Tiers.UPPER, page);
-    long word = access.word(words, Tiers.word(Tiers.UPPER, page));
-    if (BuddyWord.allocatedLength(word, place) != 1) { // Else it is one unit.
-      touch(access, words, page);
-    }
+    int unit = page >>> Tiers.UNIT_ORDER;
+    int index = Tiers.wholeUnitWord(unit);
+    int place = Tiers.wholeUnitPlace(unit);
+    long word = access.word(words, index);
+    boolean one = BuddyWord.allocatedLength(word, place) == 1;
+    return one && access.swap(words, index, word, BuddyWord.freed(word, place, 1))
+        ? Tiers.UNIT_ORDER
+        : freeSome(access, words, page);
+  }
+
+  private static int freeSome(Words access, long[] words, int page) {
+    touch(access, words, page);
     int order = free(access, words, page, Tiers.UPPER);
     if (order == NONE) {
       order = free(access, words, page, Tiers.UNITS);

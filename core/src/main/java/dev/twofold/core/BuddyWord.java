@@ -61,10 +61,23 @@ final class BuddyWord {
    * @return its {@link #place} and the {@link #splits} down to {@code order}; or {@link #NONE}
    */
   static int find(long word, int order) {
-    if (word == FREE) {
-      return (MAX_ORDER - order) << SPLITS_SHIFT;
+    int free = free(word);
+    return free + (free & -free) == 0 ? findInRest(free, order) : findInHoles(free, order);
+  }
+
+  /** Finds it in a word that is free from some place on, as one is that fills up. */
+  private static int findInRest(int free, int order) {
+    int places = 1 << order;
+    int place = (Integer.numberOfTrailingZeros(free) + places - 1) & -places;
+    int larger = Integer.numberOfTrailingZeros(place | PLACES) - order;
+    return place == PLACES ? NONE : place | (larger << SPLITS_SHIFT);
+  }
+
+  private static int findInHoles(int free, int order) {
+    int blocks = free;
+    for (int smaller = 0; smaller < order; smaller++) {
+      blocks = pairs(blocks, smaller);
     }
-    int blocks = freeBlocks(word, order);
     if (blocks == 0) {
       return NONE;
     }

@@ -33,6 +33,10 @@ final class Cursor {
   private static final int ORDER_SHIFT = 54;
   private static final int ORDER_MASK = (1 << 3) - 1;
 
+  /** What says which tree a word is of, which unit, and that there is one. */
+  private static final long UNIT_BITS =
+      (1L << ORDER_SHIFT) - (1L << (PAGE_SHIFT + Tiers.UNIT_ORDER));
+
   private Cursor() {}
 
   /** Returns the cursor to the word of {@code tree} that a block of {@code order} came from. */
@@ -62,6 +66,11 @@ final class Cursor {
   static int page(long cursor, int place) {
     int placeOrder = (int) (cursor >>> PLACE_ORDER_SHIFT) & PLACE_ORDER_MASK;
     return ((int) (cursor >>> PAGE_SHIFT) & PAGE_MASK) + (place << placeOrder);
+  }
+
+  /** Returns whether two cursors for one order, of a unit's at most, lead to the same unit. */
+  static boolean isSameUnit(long cursor, long other) {
+    return ((cursor ^ other) & UNIT_BITS) == 0;
   }
 
   /** Returns the unit that the word belongs to, or {@link #NONE}. */

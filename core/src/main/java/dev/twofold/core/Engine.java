@@ -144,9 +144,11 @@ abstract class Engine {
 
   /** Frees the block that the slot knows, or gets to know as it allocated it last, or another. */
   final boolean freeAgain(Slot slot, long page) {
-    return (slot.knows(page) && freeKnown(slot))
-        || (slot.lastPage() == page && know(slot, page) && freeKnown(slot))
-        || free(slot, page);
+    return (slot.knows(page) && freeKnown(slot)) || freeOther(slot, page);
+  }
+
+  private boolean freeOther(Slot slot, long page) {
+    return (slot.lastPage() == page && know(slot, page) && freeKnown(slot)) || free(slot, page);
   }
 
   /** Frees a block that need not be one of this slot. */
@@ -175,17 +177,22 @@ abstract class Engine {
    * it was freed: then {@link #free(Slot, long)} sees to it.
    */
   final boolean freeKnown(Slot slot) {
-    Words access = access();
-    long[] words = slot.words();
-    int pageInTree = slot.pageInTree();
-    if (!ReturnedUnits.isTouched(words, pageInTree >>> Tiers.UNIT_ORDER)
-        || !(access.swap(words, slot.index(), slot.wordAllocated(), slot.wordFree())
-            || releaseKnown(slot, words))) {
+    if (!release(slot)) {
       return false;
     }
     slot.setReusable(true);
-    ReturnedUnits.add(access, words, ReturnedUnits.of(pageInTree, slot.order()), runIndex);
+    noteKnown(slot);
     return true;
+  }
+
+  private boolean release(Slot slot) {
+    return slot.isTouched() && (slot.putBack(access()) || slot.release(access()));
+  }
+
+  private void noteKnown(Slot slot) {
+    if (!ReturnedUnits.isReturned(access(), slot.words(), slot.returnsTo())) {
+      ReturnedUnits.add(access(), slot.words(), slot.returnsTo(), runIndex);
+    }
   }
 
   /** Lets the slot know the block at {@code page} if it is allocated and suits; returns whether. */
@@ -197,7 +204,8 @@ abstract class Engine {
       return false;
     }
     int index = Tiers.word(Tiers.of(order), pageInTree);
-    slot.know(page, order, words, index, places(pageInTree, order), pageInTree);
+    int unit = pageInTree >>> Tiers.UNIT_ORDER;
+    slot.know(page, order, words, index, places(pageInTree, order), unit);
     return true;
   }
 
@@ -231,26 +239,15 @@ abstract class Engine {
 
   private long allocateKnown(Slot slot, int order) {
     slot.setReusable(false);
-    long[] words = slot.words();
-    if (access().swap(words, slot.index(), slot.wordFree(), slot.wordAllocated())
-        || access().claim(words, slot.index(), slot.places())) {
+    return slot.takeBack(access()) ? slot.takeKnown() : claimKnown(slot, order);
+  }
+
+  private long claimKnown(Slot slot, int order) {
+    if (slot.claim(access())) {
       return slot.takeKnown();
     }
     slot.forgetKnown(); // Whatever is allocated next may be another block at its page.
     return allocate(slot, order);
-  }
-
-  /**
-   * Frees the known block, whatever else its word says, and lets the slot guess the word from now
-   * on: a swap that need not wait for the word to be read costs half as much.
-   */
-  private boolean releaseKnown(Slot slot, long[] words) {
-    long word = access().release(words, slot.index(), slot.places());
-    if (word == 0) {
-      return false;
-    }
-    slot.guess(word, BuddyWord.toggled(word, slot.places()));
-    return true;
   }
 
   private long allocateAtCursor(Slot slot, int order) {
@@ -313,7 +310,12 @@ abstract class Engine {
    * order if the unit is dense, so that pages gather there; else by those who settle units.
    */
   private void noteFreed(Slot slot, long[] words, long page, int unit, int order) {
-    if (!ReturnedUnits.add(access(), words, unit, runIndex) || !slot.pushRecent(order, page)) {
+    long flags = ReturnedUnits.flags(access(), words, unit);
+    if (ReturnedUnits.isTold(flags)) {
+      return;
+    }
+    boolean dense = ReturnedUnits.add(access(), words, unit, flags, runIndex);
+    if (!dense || !slot.pushRecent(order, page)) {
       noteWorthwhile(slot, words, page, unit, order);
     }
   }

@@ -10,7 +10,7 @@ final class FreeCount {
   private final Tree tree;
   private final Patience patience;
 
-  /** What {@link Tree#largestFreeOrder()} was, or more. */
+  /** What {@link WholeProfile#largestFreeOrder} was, or more. */
   private int largestWhole;
 
   private int freeUnits;
@@ -55,9 +55,10 @@ final class FreeCount {
   /** Merges whole units and counts them. */
   void countWhole() {
     tree.healUpperWords();
-    largestWhole = tree.largestFreeOrder();
-    freeUnits = tree.freeUnits();
-    addBroken(tree.brokenUnits() - brokenUnits);
+    int profile = tree.wholeProfile();
+    largestWhole = WholeProfile.largestFreeOrder(profile);
+    freeUnits = WholeProfile.freeUnits(profile);
+    addBroken(WholeProfile.brokenUnits(profile) - brokenUnits);
   }
 
   /** Learns that one more unit is broken up; the largest block may be smaller now than it says. */

@@ -78,7 +78,8 @@ final class IdleUnits {
 
   /** Returns how many units are not wholly free. */
   int usedUnits() {
-    return Math.max(0, (layout.pageCount() >>> Tiers.UNIT_ORDER) - tree.freeUnits());
+    int free = WholeProfile.freeUnits(tree.wholeProfile());
+    return Math.max(0, (layout.pageCount() >>> Tiers.UNIT_ORDER) - free);
   }
 
   /** Returns those of the units of a group, as bits, that are idle as they were when found. */

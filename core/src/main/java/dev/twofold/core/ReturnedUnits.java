@@ -67,7 +67,11 @@ final class ReturnedUnits {
    * @param runIndex learns that the tree has more, before any other free can find the flag set
    */
   static boolean add(Words access, long[] words, int unit, RunIndex runIndex) {
-    long flags = access.word(words, Tiers.flagsWord(unit));
+    return add(access, words, unit, flags(access, words, unit), runIndex);
+  }
+
+  /** Does the same, if the unit's {@link #flags} were read after the block was freed. */
+  static boolean add(Words access, long[] words, int unit, long flags, RunIndex runIndex) {
     if ((flags & (RETURNED | DENSE)) == (RETURNED | DENSE)) {
       return true; // Told by one look, as most blocks are freed to such units.
     }
@@ -77,6 +81,16 @@ final class ReturnedUnits {
       setFlag(access, words, unit, flags, RETURNED);
     }
     return (flags & DENSE) != 0;
+  }
+
+  /** Returns the flags of a unit. */
+  static long flags(Words access, long[] words, int unit) {
+    return access.word(words, Tiers.flagsWord(unit));
+  }
+
+  /** Returns whether flags say all that is to be said of a unit that is not dense. */
+  static boolean isTold(long flags) {
+    return (flags & (RETURNED | WORTHWHILE | DENSE)) == (RETURNED | WORTHWHILE);
   }
 
   /** Returns whether the unit was mostly allocated when it was looked at last. */

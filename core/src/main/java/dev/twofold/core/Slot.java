@@ -102,11 +102,11 @@ final class Slot extends SlotPadding {
   /** The words of its tree, which are dead ones if it is gone. */
   private long[] words = TreeWords.NOTHING;
 
-  /** Its word, its places there, its page counted from the first of its tree, and its order. */
+  /** Its word, its places there, its first unit, and its order. */
   private int index;
 
   private long places;
-  private int pageInTree;
+  private int unit;
   private int order;
 
   /** What its word said before it was freed last, and after that; {@link #UNKNOWN} until then. */
@@ -250,11 +250,10 @@ final class Slot extends SlotPadding {
    * @param newWords the words of its tree
    * @param newIndex the index of its word
    * @param newPlaces its places in the word
-   * @param newPageInTree its page counted from the first of its tree
+   * @param newUnit the unit that it starts in
    */
   @SuppressWarnings("ReferenceEquality") // an array equals itself alone
-  void know(
-      long page, int newOrder, long[] newWords, int newIndex, long newPlaces, int newPageInTree) {
+  void know(long page, int newOrder, long[] newWords, int newIndex, long newPlaces, int newUnit) {
     knownPage = page;
     order = newOrder;
     if (words != newWords) { // A reference costs the collector's barrier, a look costs less.
@@ -262,7 +261,7 @@ final class Slot extends SlotPadding {
     }
     index = newIndex;
     places = newPlaces;
-    pageInTree = newPageInTree;
+    unit = newUnit;
     wordAllocated = UNKNOWN;
     wordFree = UNKNOWN;
     reusableOrder = NONE;
@@ -278,10 +277,37 @@ final class Slot extends SlotPadding {
     return knownPage == page;
   }
 
-  /** Notes what the known block's word said before and after it was freed. */
-  void guess(long allocated, long free) {
-    wordAllocated = allocated;
-    wordFree = free;
+  /** Frees the known block if its word says what it did before; returns whether. */
+  boolean putBack(Words access) {
+    return access.swap(words, index, wordAllocated, wordFree);
+  }
+
+  /** Takes the known block back if its word says what it did before; returns whether. */
+  boolean takeBack(Words access) {
+    return access.swap(words, index, wordFree, wordAllocated);
+  }
+
+  /** Takes the known block back if it is free, whatever else its word says; returns whether. */
+  boolean claim(Words access) {
+    return access.claim(words, index, places);
+  }
+
+  /**
+   * Frees it whatever else its word says, and guesses the word from now on; returns whether. A swap
+   * that need not wait for the word to be read costs half as much.
+   */
+  boolean release(Words access) {
+    long word = access.release(words, index, places);
+    if (word != 0) {
+      wordAllocated = word;
+      wordFree = BuddyWord.toggled(word, places);
+    }
+    return word != 0;
+  }
+
+  /** Returns whether the unit that the known block starts in is known to be touched. */
+  boolean isTouched() {
+    return ReturnedUnits.isTouched(words, unit);
   }
 
   /** Counts an allocation of the known block; returns its absolute page number. */
@@ -301,34 +327,14 @@ final class Slot extends SlotPadding {
     return words;
   }
 
-  /** Returns the index of the word of the known block. */
-  int index() {
-    return index;
-  }
-
-  /** Returns the places, in its word, of the known block. */
-  long places() {
-    return places;
-  }
-
-  /** Returns the page of the known block, counted from the first of its tree. */
-  int pageInTree() {
-    return pageInTree;
+  /** Returns the unit that the known block is returned to, or {@link ReturnedUnits#WHOLE_UNITS}. */
+  int returnsTo() {
+    return order < Tiers.UNIT_ORDER ? unit : ReturnedUnits.WHOLE_UNITS;
   }
 
   /** Returns the order of the known block. */
   int order() {
     return order;
-  }
-
-  /** Returns what the known block's word may say while it is allocated. */
-  long wordAllocated() {
-    return wordAllocated;
-  }
-
-  /** Returns what the known block's word may say while it is free. */
-  long wordFree() {
-    return wordFree;
   }
 
   /** Returns the order of the known block if it was freed and may be had again, or NONE. */

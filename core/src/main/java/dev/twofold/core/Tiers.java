@@ -200,6 +200,16 @@ final class Tiers {
     return pageOfWord + (place << PLACE_ORDER[tier]);
   }
 
+  /** Returns the index of the word that a whole unit is a place of. */
+  static int wholeUnitWord(int unit) {
+    return UPPER_RECORD + (unit >>> 5);
+  }
+
+  /** Returns the place of that word that a whole unit is. */
+  static int wholeUnitPlace(int unit) {
+    return unit & 31;
+  }
+
   /** Returns the index of the word of a unit. */
   static int unitWord(int unit) {
     return FIRST_UNIT_RECORD + (unit << RECORD_SHIFT) + ROOT;

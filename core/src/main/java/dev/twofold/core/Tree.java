@@ -108,7 +108,8 @@ final class Tree {
     int first = Tiers.firstPageWord(unit);
     int serving = 0;
     for (int place = 0; place < Tiers.UNIT_WORDS; place++) {
-      if (BuddyWord.serves(reader.word(all, first + place), order)) {
+      long word = reader.word(all, first + place);
+      if (word != 0 && BuddyWord.serves(word, order)) {
         serving |= 1 << place;
       }
     }
@@ -205,9 +206,8 @@ final class Tree {
 
   /** Returns whether the unit is broken up. */
   boolean isBroken(int unit) {
-    int page = unit << Tiers.UNIT_ORDER;
-    long word = access.word(words, Tiers.word(Tiers.UPPER, page));
-    return BuddyWord.isBroken(word, Tiers.place(Tiers.UPPER, page));
+    long word = access.word(words, Tiers.wholeUnitWord(unit));
+    return BuddyWord.isBroken(word, Tiers.wholeUnitPlace(unit));
   }
 
   /** Merges all that is free in the unit; returns whether it was all of it and is whole again. */
@@ -218,8 +218,7 @@ final class Tree {
     if (access.word(words, root) != whole || !access.swap(words, root, whole, 0)) {
       return false;
     }
-    int page = unit << Tiers.UNIT_ORDER;
-    access.heal(words, Tiers.word(Tiers.UPPER, page), 1 << Tiers.place(Tiers.UPPER, page));
+    access.heal(words, Tiers.wholeUnitWord(unit), 1 << Tiers.wholeUnitPlace(unit));
     return true;
   }
 
@@ -237,51 +236,37 @@ final class Tree {
     int first = Tiers.firstPageWord(unit);
     for (int index = first; index < first + Tiers.UNIT_WORDS; index += 2) {
       long free = BuddyWord.freePlaces(reader.word(all, index), reader.word(all, index + 1));
-      pages += Long.bitCount(free);
-      served |= BuddyWord.servedOrders(free);
+      if (free != 0) {
+        pages += Long.bitCount(free);
+        served |= BuddyWord.servedOrders(free);
+      }
     }
     return UnitProfile.of(
         access.word(words, Tiers.unitWord(unit)), Orders.largestOf(served), pages);
   }
 
-  /** Returns the order of the largest free block of a unit's order or larger, or {@link #NONE}. */
-  int largestFreeOrder() {
+  /** Returns what is whole: see {@link WholeProfile}. */
+  int wholeProfile() {
     long top = access.word(words, Tiers.word(Tiers.TOP, 0));
-    int inTop = BuddyWord.largestFreeOrder(top);
-    if (inTop != NONE) {
-      return inTop + Tiers.placeOrder(Tiers.TOP);
-    }
+    int units = BuddyWord.freePlaces(top) * Tiers.places(Tiers.UPPER);
+    int brokenUnits = 0;
     int served = 0;
     int first = Tiers.word(Tiers.UPPER, 0);
     for (int broken = BuddyWord.brokenPlaces(top); broken != 0; broken &= broken - 1) {
-      int index = first + Integer.numberOfTrailingZeros(broken);
-      served |= BuddyWord.servedOrders(BuddyWord.freePlaces(access.word(words, index), 0));
-    }
-    return served == 0 ? NONE : Orders.largestOf(served) + Tiers.UNIT_ORDER;
-  }
-
-  /** Returns how many units are free. */
-  int freeUnits() {
-    long top = access.word(words, Tiers.word(Tiers.TOP, 0));
-    int units = BuddyWord.freePlaces(top) * Tiers.places(Tiers.UPPER);
-    int first = Tiers.word(Tiers.UPPER, 0);
-    for (int broken = BuddyWord.brokenPlaces(top); broken != 0; broken &= broken - 1) {
-      units +=
-          BuddyWord.freePlaces(access.word(words, first + Integer.numberOfTrailingZeros(broken)));
-    }
-    return units;
-  }
-
-  /** Returns how many units are broken up. */
-  int brokenUnits() {
-    int units = 0;
-    int first = Tiers.word(Tiers.UPPER, 0);
-    int broken = BuddyWord.brokenPlaces(access.word(words, Tiers.word(Tiers.TOP, 0)));
-    for (; broken != 0; broken &= broken - 1) {
       long word = access.word(words, first + Integer.numberOfTrailingZeros(broken));
-      units += Integer.bitCount(BuddyWord.brokenPlaces(word));
+      long free = BuddyWord.freePlaces(word, 0);
+      brokenUnits += Integer.bitCount(BuddyWord.brokenPlaces(word));
+      if (free != 0) {
+        units += Long.bitCount(free);
+        served |= BuddyWord.servedOrders(free);
+      }
     }
-    return units;
+    int inTop = BuddyWord.largestFreeOrder(top);
+    int largest =
+        inTop == NONE
+            ? Orders.largestOf(served << Tiers.UNIT_ORDER)
+            : inTop + Tiers.placeOrder(Tiers.TOP);
+    return WholeProfile.of(largest, units, brokenUnits);
   }
 
   /** Adds the blocks to {@code tally}. Each is counted as its word tells at one moment. */

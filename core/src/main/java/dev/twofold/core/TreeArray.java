@@ -251,11 +251,7 @@ final class TreeArray {
 
   /** Returns whether the slot draws on the unit that the cursor leads to. */
   private boolean isDrawn(int order, Slot slot, long cursor) {
-    if (order >= Tiers.UNIT_ORDER) {
-      return false;
-    }
-    long drawn = slot.unit(order);
-    return Cursor.unit(drawn) == Cursor.unit(cursor) && Cursor.tree(drawn) == Cursor.tree(cursor);
+    return order < Tiers.UNIT_ORDER && Cursor.isSameUnit(slot.unit(order), cursor);
   }
 
   private long search(int order, Slot slot) {

@@ -47,7 +47,10 @@ final class UnitChoice {
     for (; broken != 0 && fewest > 0; broken &= broken - 1) {
       int index = word(broken);
       long word = access.word(words, index);
-      int found = BuddyWord.findPlaceAmong(word, committed(access, words, ages, index));
+      int found =
+          BuddyWord.serves(word, 0)
+              ? BuddyWord.findPlaceAmong(word, committed(access, words, ages, index))
+              : NONE;
       if (found != NONE && BuddyWord.splits(found) < fewest) {
         best = index;
         fewest = BuddyWord.splits(found);

@@ -271,7 +271,7 @@ final class Units {
    */
   void validate() {
     tree.validate();
-    boolean enough = count.largestWhole() >= tree.largestFreeOrder();
+    boolean enough = count.largestWhole() >= WholeProfile.largestFreeOrder(tree.wholeProfile());
     Invariant.hold(
         enough, "the upper tiers stand for less than they have; order", count.largestWhole());
     for (int unit = 0; unit < uses.count(); unit++) {

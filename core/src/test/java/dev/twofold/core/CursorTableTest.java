@@ -26,6 +26,16 @@ class CursorTableTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 5, 8})
+  void knowsItsUnit(int order) {
+    long cursor = Cursor.of(7, 5 * 512, order);
+    assertThat(Cursor.isSameUnit(cursor, Cursor.of(7, 5 * 512 + 256, order))).isTrue();
+    assertThat(Cursor.isSameUnit(cursor, Cursor.of(7, 4 * 512 + 256, order))).isFalse();
+    assertThat(Cursor.isSameUnit(cursor, Cursor.of(8, 5 * 512, order))).isFalse();
+    assertThat(Cursor.isSameUnit(Cursor.of(0, 0, order), Cursor.NOWHERE)).isFalse();
+  }
+
   @Test
   void nowhereIsAWordThatIsAlwaysEmpty() {
     assertThat(Cursor.tree(Cursor.NOWHERE)).isZero();
