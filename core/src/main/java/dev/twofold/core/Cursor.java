@@ -50,6 +50,17 @@ final class Cursor {
         | Tiers.word(tier, page);
   }
 
+  /**
+   * Returns where a cursor to a word of pages leads when it is moved to that of {@code page}, which
+   * is of the same unit.
+   */
+  static long moved(long cursor, int page) {
+    long wordPage = Orders.alignDown(page, Tiers.WORD_ORDER);
+    return (cursor & -(1L << (PAGE_SHIFT + Tiers.UNIT_ORDER)))
+        | ((wordPage & (Tiers.UNIT_PAGES - 1)) << PAGE_SHIFT)
+        | Tiers.pageWord(page);
+  }
+
   static int tree(long cursor) {
     return (int) (cursor >>> TREE_SHIFT) & TREE_MASK;
   }

@@ -283,7 +283,7 @@ abstract class Engine {
       if (found != Words.NONE) {
         int pageInTree = Tiers.page(Tiers.PAGES, index, BuddyWord.place(found));
         long page = TreeWords.spanPage(words) + pageInTree;
-        slot.point(order, Cursor.of(tree, pageInTree, order));
+        slot.point(order, Cursor.moved(cursor, pageInTree));
         slot.setServing(order, rest & (rest - 1));
         slot.noteAllocated(page, BuddyWord.splits(found));
         return page;

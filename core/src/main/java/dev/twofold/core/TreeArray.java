@@ -115,7 +115,7 @@ final class TreeArray {
       LockedTree tree = now[near];
       int page = tree.unitServes(order, cursor) ? tree.allocateInUnit(order, cursor) : Tree.NONE;
       if (page != Tree.NONE) {
-        slot.point(order, Cursor.of(near, page, order));
+        slot.point(order, Cursor.moved(cursor, page));
         return tree.spanPage() + page;
       }
     }

@@ -27,6 +27,17 @@ class CursorTableTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4})
+  void movesWithinItsUnit(int order) {
+    for (int unit : new int[] {0, 5, 511}) {
+      for (int page = unit * 512; page < (unit + 1) * 512; page += Orders.pages(order)) {
+        long cursor = Cursor.of(65_535, unit * 512 + 13 * 32, order);
+        assertThat(Cursor.moved(cursor, page)).isEqualTo(Cursor.of(65_535, page, order));
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {0, 3, 5, 8})
   void knowsItsUnit(int order) {
     long cursor = Cursor.of(7, 5 * 512, order);

@@ -55,6 +55,11 @@ final class Memory {
     return allocator.runs().tryAllocate(PageRequest.ofPages(pageCount));
   }
 
+  /** Allocates pages from an address on; returns it or {@link #NONE}. */
+  long takeRunAt(long address, int pageCount) {
+    return allocator.runs().tryAllocate(PageRequest.ofPages(pageCount).at(address));
+  }
+
   /** Lets a run have so many pages; returns whether it has, not if there is none. */
   boolean resize(long address, int pageCount) {
     try {

@@ -50,7 +50,8 @@ class LinearizabilityTest {
     HALVES_OF_WORD(HalvesModel.OfWord.class, HalvesModel.Specification.class),
     HALVES_OF_PAGES(HalvesModel.OfPages.class, HalvesModel.Specification.class),
     HALVES_OF_UNIT(HalvesModel.OfUnit.class, HalvesModel.Specification.class),
-    FREES(FreesModel.class, FreesModel.Specification.class);
+    FREES(FreesModel.class, FreesModel.Specification.class),
+    RUNS(RunsModel.class, RunsModel.Specification.class);
 
     private final Class<?> model;
     private final Class<?> specification;
