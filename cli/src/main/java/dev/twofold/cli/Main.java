@@ -24,6 +24,7 @@ public final class Main {
     CommandLine commands = new CommandLine(new TwofoldCommand());
     commands.addSubcommand(new ReplayCommand(terminal));
     commands.addSubcommand(new BenchCommand(terminal));
+    WholeNumbers.register(commands);
     commands.setOut(terminal.out());
     commands.setErr(terminal.err());
     commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

@@ -184,6 +184,24 @@ class BenchCommandTest {
     assertThat(run.err()).startsWith("twofold: ").endsWith(".\n").hasLineCount(1);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "bench pair --seed=abc | 'abc' is not a whole number",
+        "bench pair --rounds=1.5 | '1.5' is not a whole number",
+        "bench pair --rounds= | '' is not a whole number",
+        "bench pair --rounds=3000000000 | '3000000000' is not from -2147483648 to 2147483647",
+        "bench pair --seed=9223372036854775808 | '9223372036854775808' is not from -92233720368547",
+        "replay --threads=two x | 'two' is not a whole number",
+      })
+  void saysWhatANumberIs(String line, String expected) {
+    CommandRun run = CommandRun.of(line.split(" ", -1));
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains(expected).hasLineCount(1);
+  }
+
   private static JsonObject figures(String options) {
     return json(options + " " + QUICK);
   }

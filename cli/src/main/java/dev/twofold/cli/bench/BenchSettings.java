@@ -65,7 +65,7 @@ public record BenchSettings(
   int requireSome(long count, String what) throws BenchException {
     if (count < 1) {
       throw BenchException.refusal(
-          "at order %d in %d threads, %s is less than one: give more, or fewer threads."
+          "at order %d with --threads %d, %s is less than one: give more --memory, or fewer threads."
               .formatted(order, threads.count(), what));
     }
     if (count > Integer.MAX_VALUE / 2) {

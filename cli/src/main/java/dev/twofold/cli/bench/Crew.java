@@ -115,7 +115,7 @@ final class Crew {
   private BenchException sentence(Throwable failure) {
     if (failure instanceof OutOfPagesException) {
       return BenchException.refusal(
-          "the memory is too small for this workload in %d threads: %s."
+          "the memory is too small for this workload with --threads %d: %s."
               .formatted(count, failure.getMessage()));
     }
     if (failure instanceof OutOfMemoryError) {

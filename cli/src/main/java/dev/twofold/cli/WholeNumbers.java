@@ -1,0 +1,34 @@
+package dev.twofold.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Whole numbers of the command line, whose refusals are in words that are not Java's. */
+final class WholeNumbers {
+
+  private WholeNumbers() {}
+
+  /** Lets commands, and the subcommands they have so far, read whole numbers. */
+  static void register(CommandLine commands) {
+    ITypeConverter<Integer> ints = text -> (int) parse(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    ITypeConverter<Long> longs = text -> parse(text, Long.MIN_VALUE, Long.MAX_VALUE);
+    commands.registerConverter(int.class, ints).registerConverter(Integer.class, ints);
+    commands.registerConverter(long.class, longs).registerConverter(Long.class, longs);
+  }
+
+  private static long parse(String text, long least, long most) {
+    if (!text.matches("[+-]?[0-9]+")) {
+      throw new TypeConversionException("'%s' is not a whole number".formatted(text));
+    }
+    try {
+      long number = Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // It has too many digits: refused below, like others that are out of the range.
+    }
+    throw new TypeConversionException("'%s' is not from %d to %d".formatted(text, least, most));
+  }
+}
