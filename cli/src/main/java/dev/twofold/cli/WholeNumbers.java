@@ -1,5 +1,6 @@
 package dev.twofold.cli;
 
+import java.math.BigInteger;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -21,14 +22,11 @@ final class WholeNumbers {
     if (!text.matches("[+-]?[0-9]+")) {
       throw new TypeConversionException("'%s' is not a whole number".formatted(text));
     }
-    try {
-      long number = Long.parseLong(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // It has too many digits: refused below, like others that are out of the range.
+    BigInteger number = new BigInteger(text);
+    if (number.compareTo(BigInteger.valueOf(least)) < 0
+        || number.compareTo(BigInteger.valueOf(most)) > 0) {
+      throw new TypeConversionException("'%s' is not from %d to %d".formatted(text, least, most));
     }
-    throw new TypeConversionException("'%s' is not from %d to %d".formatted(text, least, most));
+    return number.longValueExact();
   }
 }

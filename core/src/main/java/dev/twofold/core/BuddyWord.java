@@ -74,10 +74,7 @@ final class BuddyWord {
   }
 
   private static int findInHoles(int free, int order) {
-    int blocks = free;
-    for (int smaller = 0; smaller < order; smaller++) {
-      blocks = pairs(blocks, smaller);
-    }
+    int blocks = blocks(free, order);
     if (blocks == 0) {
       return NONE;
     }
@@ -295,7 +292,11 @@ final class BuddyWord {
    * Returns stripe {@code order}: the blocks whose places are all free, a bit where each starts.
    */
   static int freeBlocks(long word, int order) {
-    int blocks = free(word);
+    return blocks(free(word), order);
+  }
+
+  private static int blocks(int free, int order) {
+    int blocks = free;
     for (int smaller = 0; smaller < order; smaller++) {
       blocks = pairs(blocks, smaller);
     }

@@ -26,6 +26,7 @@ final class Cursor {
   private static final int INDEX_MASK = (1 << 15) - 1;
   private static final int PAGE_SHIFT = 15;
   private static final int PAGE_MASK = (1 << 18) - 1;
+  private static final int UNIT_SHIFT = PAGE_SHIFT + Tiers.UNIT_ORDER;
   private static final int TREE_SHIFT = 33;
   private static final int TREE_MASK = MAX_TREES - 1;
   private static final int PLACE_ORDER_SHIFT = 49;
@@ -34,8 +35,7 @@ final class Cursor {
   private static final int ORDER_MASK = (1 << 3) - 1;
 
   /** What says which tree a word is of, which unit, and that there is one. */
-  private static final long UNIT_BITS =
-      (1L << ORDER_SHIFT) - (1L << (PAGE_SHIFT + Tiers.UNIT_ORDER));
+  private static final long UNIT_BITS = (1L << ORDER_SHIFT) - (1L << UNIT_SHIFT);
 
   private Cursor() {}
 
@@ -56,7 +56,7 @@ final class Cursor {
    */
   static long moved(long cursor, int page) {
     long wordPage = Orders.alignDown(page, Tiers.WORD_ORDER);
-    return (cursor & -(1L << (PAGE_SHIFT + Tiers.UNIT_ORDER)))
+    return (cursor & -(1L << UNIT_SHIFT))
         | ((wordPage & (Tiers.UNIT_PAGES - 1)) << PAGE_SHIFT)
         | Tiers.pageWord(page);
   }
@@ -79,7 +79,7 @@ final class Cursor {
     return ((int) (cursor >>> PAGE_SHIFT) & PAGE_MASK) + (place << placeOrder);
   }
 
-  /** Returns whether two cursors for one order, of a unit's at most, lead to the same unit. */
+  /** Returns whether two cursors for one order, below a unit's, lead to the same unit. */
   static boolean isSameUnit(long cursor, long other) {
     return ((cursor ^ other) & UNIT_BITS) == 0;
   }

@@ -10,7 +10,8 @@ import java.util.List;
  *
  * <p>Before the word is changed, each step waits for what the one before has read, so these paths
  * are laid out for few steps: from a thread's id to its slot, to a block or a cursor, to the words
- * of a tree, to the word.
+ * of a tree, to the word. What frees and takes back the block that a slot knows are short methods:
+ * up to 35 bytes of code, the compiler inlines them also where they were called seldom so far.
  */
 abstract class Engine {
 
@@ -177,7 +178,7 @@ abstract class Engine {
    * it was freed: then {@link #free(Slot, long)} sees to it.
    */
   final boolean freeKnown(Slot slot) {
-    if (!release(slot)) {
+    if (!releaseKnown(slot)) {
       return false;
     }
     slot.setReusable(true);
@@ -185,7 +186,7 @@ abstract class Engine {
     return true;
   }
 
-  private boolean release(Slot slot) {
+  private boolean releaseKnown(Slot slot) {
     return slot.isTouched() && (slot.putBack(access()) || slot.release(access()));
   }
 
@@ -204,8 +205,7 @@ abstract class Engine {
       return false;
     }
     int index = Tiers.word(Tiers.of(order), pageInTree);
-    int unit = pageInTree >>> Tiers.UNIT_ORDER;
-    slot.know(page, order, words, index, places(pageInTree, order), unit);
+    slot.know(page, order, words, index, places(pageInTree, order), pageInTree);
     return true;
   }
 

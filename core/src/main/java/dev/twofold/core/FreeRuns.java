@@ -337,11 +337,11 @@ final class FreeRuns {
 
   /** Returns which of the 32 units that this one stands among are free as a whole, as bits. */
   private int freeUnits(int unit) {
-    int page = unit << Tiers.UNIT_ORDER;
-    int free = (int) BuddyWord.freePlaces(access.word(words, Tiers.word(Tiers.UPPER, page)), 0);
+    int free = (int) BuddyWord.freePlaces(access.word(words, Tiers.wholeUnitWord(unit)), 0);
     if (free != 0) {
       return free;
     }
+    int page = unit << Tiers.UNIT_ORDER;
     int place = Tiers.place(Tiers.TOP, page);
     long top = access.word(words, Tiers.word(Tiers.TOP, page));
     return RunWord.areFree(top, place, place + 1) ? -1 : 0;

@@ -95,7 +95,7 @@ final class ReturnedUnits {
 
   /** Returns whether the unit was mostly allocated when it was looked at last. */
   static boolean isDense(Words access, long[] words, int unit) {
-    return (access.word(words, Tiers.flagsWord(unit)) & DENSE) != 0;
+    return (flags(access, words, unit) & DENSE) != 0;
   }
 
   /**
@@ -105,7 +105,7 @@ final class ReturnedUnits {
    * @return the unit's home if it is and was not before, or else {@link #NONE}
    */
   static int addWorthwhile(Words access, long[] words, int unit, int pages, long chance) {
-    long flags = access.word(words, Tiers.flagsWord(unit));
+    long flags = flags(access, words, unit);
     long draw = ((chance * GOLDEN) >>> CHANCE_SHIFT) & access.word(words, Tiers.PATIENCE_WORD);
     if ((flags & WORTHWHILE) != 0 || draw >= pages) {
       return NONE;
@@ -187,7 +187,7 @@ final class ReturnedUnits {
 
   /** Says of a unit that it is touched, so that {@link #isTouched} tells. */
   static void touch(Words access, long[] words, int unit) {
-    long flags = access.word(words, Tiers.flagsWord(unit));
+    long flags = flags(access, words, unit);
     touch(access, words, unit, 1);
     setFlag(access, words, unit, flags, TOUCHED);
   }
@@ -250,7 +250,7 @@ final class ReturnedUnits {
 
   /** Returns whether the unit was freed to since it was looked at last. */
   static boolean isReturned(Words access, long[] words, int unit) {
-    return (access.word(words, Tiers.flagsWord(unit)) & RETURNED) != 0;
+    return (flags(access, words, unit) & RETURNED) != 0;
   }
 
   /** Returns whether nothing was freed that was not looked at. */

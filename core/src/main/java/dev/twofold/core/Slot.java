@@ -67,10 +67,7 @@ final class Slot extends SlotPadding {
 
   private final boolean common;
 
-  /**
-   * Whose slot this is, or who used it last if it is common. Another thread may read it, but finds
-   * no id there that is its own.
-   */
+  /** Who has it, or used it last if it is common. Others who read it never find their own id. */
   private long ownerId = NOBODY;
 
   /** Which units its requests look at first. */
@@ -102,11 +99,11 @@ final class Slot extends SlotPadding {
   /** The words of its tree, which are dead ones if it is gone. */
   private long[] words = TreeWords.NOTHING;
 
-  /** Its word, its places there, its first unit, and its order. */
+  /** Its word, its places there, its page counted from the first of its tree, and its order. */
   private int index;
 
   private long places;
-  private int unit;
+  private int pageInTree;
   private int order;
 
   /** What its word said before it was freed last, and after that; {@link #UNKNOWN} until then. */
@@ -119,8 +116,8 @@ final class Slot extends SlotPadding {
 
   /**
    * For each order its cursor, the unit it draws on, the unit's words that serve, and a stack of
-   * blocks: where its top is, and, between {@link #NO_PAGE} and {@link #FULL}, their absolute page
-   * numbers. They stand in one array, as the collector may put arrays of two slots side by side.
+   * absolute page numbers: where its top is, and what lies between {@link #NO_PAGE} and {@link
+   * #FULL}. They stand in one array, as the collector may put two slots' arrays side by side.
    */
   private final long[] hints = new long[HINTS];
 
@@ -250,10 +247,11 @@ final class Slot extends SlotPadding {
    * @param newWords the words of its tree
    * @param newIndex the index of its word
    * @param newPlaces its places in the word
-   * @param newUnit the unit that it starts in
+   * @param newPageInTree its page counted from the first of its tree
    */
   @SuppressWarnings("ReferenceEquality") // an array equals itself alone
-  void know(long page, int newOrder, long[] newWords, int newIndex, long newPlaces, int newUnit) {
+  void know(
+      long page, int newOrder, long[] newWords, int newIndex, long newPlaces, int newPageInTree) {
     knownPage = page;
     order = newOrder;
     if (words != newWords) { // A reference costs the collector's barrier, a look costs less.
@@ -261,7 +259,7 @@ final class Slot extends SlotPadding {
     }
     index = newIndex;
     places = newPlaces;
-    unit = newUnit;
+    pageInTree = newPageInTree;
     wordAllocated = UNKNOWN;
     wordFree = UNKNOWN;
     reusableOrder = NONE;
@@ -293,8 +291,8 @@ final class Slot extends SlotPadding {
   }
 
   /**
-   * Frees it whatever else its word says, and guesses the word from now on; returns whether. A swap
-   * that need not wait for the word to be read costs half as much.
+   * Frees the known block, whatever else its word says, and guesses the word from now on; returns
+   * whether. A swap that need not wait for the word to be read costs half as much.
    */
   boolean release(Words access) {
     long word = access.release(words, index, places);
@@ -307,7 +305,7 @@ final class Slot extends SlotPadding {
 
   /** Returns whether the unit that the known block starts in is known to be touched. */
   boolean isTouched() {
-    return ReturnedUnits.isTouched(words, unit);
+    return ReturnedUnits.isTouched(words, pageInTree >>> Tiers.UNIT_ORDER);
   }
 
   /** Counts an allocation of the known block; returns its absolute page number. */
@@ -329,7 +327,7 @@ final class Slot extends SlotPadding {
 
   /** Returns the unit that the known block is returned to, or {@link ReturnedUnits#WHOLE_UNITS}. */
   int returnsTo() {
-    return order < Tiers.UNIT_ORDER ? unit : ReturnedUnits.WHOLE_UNITS;
+    return ReturnedUnits.of(pageInTree, order);
   }
 
   /** Returns the order of the known block. */

@@ -109,7 +109,7 @@ final class Tree {
     int serving = 0;
     for (int place = 0; place < Tiers.UNIT_WORDS; place++) {
       long word = reader.word(all, first + place);
-      if (word != 0 && BuddyWord.serves(word, order)) {
+      if (word != 0 && BuddyWord.serves(word, order)) { // Most have nothing, of a unit just begun.
         serving |= 1 << place;
       }
     }

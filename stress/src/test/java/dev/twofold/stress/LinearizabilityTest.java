@@ -38,7 +38,8 @@ class LinearizabilityTest {
               "Slot",
               "Tiers",
               "TreeLayout",
-              "UnitProfile")
+              "UnitProfile",
+              "WholeProfile")
           .map(type -> "dev.twofold.core." + type)
           .collect(Collectors.toUnmodifiableSet());
 

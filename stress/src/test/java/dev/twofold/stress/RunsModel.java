@@ -59,7 +59,7 @@ public class RunsModel {
     /** Gives pages at the end back, or takes those behind if all are free. */
     public boolean resize(int page, int count) {
       int before = counts[page];
-      boolean may = before != 0 && page + count <= PAGES && isFree(page + before, page + count);
+      boolean may = before != 0 && isFree(page + before, page + count);
       if (may) {
         counts[page] = count;
       }

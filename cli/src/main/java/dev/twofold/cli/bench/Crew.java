@@ -33,9 +33,6 @@ final class Crew {
 
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
-  /** Whether one has failed: who waits awake looks here, as the barrier would take its lock. */
-  private volatile boolean failed;
-
   /** Makes a crew of {@code count} threads of a kind, none of which runs yet. */
   Crew(int count, ThreadFactory kind) {
     this.count = count;
@@ -79,7 +76,7 @@ final class Crew {
     if (waitsAwake) {
       long all = (long) phase.get() * count;
       awake.incrementAndGet();
-      while (awake.get() < all && !failed) {
+      while (awake.get() < all && failures.isEmpty()) { // The barrier would take its lock.
         Thread.onSpinWait();
       }
     }
@@ -103,7 +100,6 @@ final class Crew {
 
   private void fail(Throwable failure) {
     failures.add(failure);
-    failed = true;
     Thread.currentThread().interrupt(); // Who comes interrupted breaks the barrier for good.
     try {
       meeting.await();
