@@ -98,7 +98,7 @@ final class BlockHeads {
       int place = Tiers.place(tier, page);
       if (Orders.alignDown(page, Tiers.placeOrder(tier)) == page
           && BuddyWord.isBroken(word, place)
-          && isEmptyBelow(access, words, tier, page)) {
+          && leadsNowhere(access, words, tier, page)) {
         int length = RunWord.end(word, place) - place;
         return Tiers.placeOrder(tier) + Integer.numberOfTrailingZeros(length);
       }
@@ -123,20 +123,32 @@ final class BlockHeads {
   /**
    * Returns where blocks of runs start in a word: places that look broken up, with no word. For who
    * holds the tree's locks, as units that are kept from everybody look the same.
+   *
+   * @param word what the word at {@code index} says
    */
-  static int runPlaces(Words access, long[] words, int tier, int index) {
-    int runs = BuddyWord.brokenPlaces(access.word(words, index));
+  static int runPlaces(Words access, long[] words, int tier, int index, long word) {
+    int runs = BuddyWord.brokenPlaces(word) & (int) ((1L << Tiers.places(tier)) - 1);
+    if (tier == Tiers.UNITS) {
+      return runs & ~UnitWord.leadingPlaces(word);
+    }
     for (int rest = tier == Tiers.PAGES ? 0 : runs; rest != 0; rest &= rest - 1) {
       int page = Tiers.page(tier, index, Integer.numberOfTrailingZeros(rest));
-      if (!isEmptyBelow(access, words, tier, page)) {
+      if (!leadsNowhere(access, words, tier, page)) {
         runs &= ~Integer.lowestOneBit(rest);
       }
     }
     return runs;
   }
 
-  /** Returns whether the word of the next tier that the page lies in, if there is one, is empty. */
-  static boolean isEmptyBelow(Words access, long[] words, int tier, int page) {
-    return tier == Tiers.PAGES || access.word(words, Tiers.word(tier - 1, page)) == 0;
+  /** Returns whether the place that the page lies in, if it is broken up, leads to no word. */
+  static boolean leadsNowhere(Words access, long[] words, int tier, int page) {
+    return switch (tier) {
+      case Tiers.PAGES -> true;
+      case Tiers.UNITS -> {
+        long word = access.word(words, Tiers.word(tier, page));
+        yield !UnitWord.leads(word, Tiers.place(tier, page));
+      }
+      default -> access.word(words, Tiers.word(tier - 1, page)) == 0;
+    };
   }
 }

@@ -13,8 +13,8 @@ package dev.twofold.core;
  *    0    0    inside a block that starts further down, or nothing yet
  *    1    0    free
  *    0    1    first place of an allocated block; a place that is not covered looks like one
- *    1    1    broken up: a word of the next tier says what is in it; see also {@link RunWord},
- *              {@link HeldBlocks}
+ *    1    1    broken up: a word of the next tier says what is in it; see also {@link UnitWord},
+ *              {@link RunWord}, {@link HeldBlocks}
  * </pre>
  *
  * <p>The stripes of the word, orders 0 to 5, lie interleaved in these bits: a block of order k is

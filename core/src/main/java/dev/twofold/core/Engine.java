@@ -269,7 +269,7 @@ abstract class Engine {
     if (page != NO_PAGE) {
       return page;
     }
-    page = trees.allocate(order, slot, cursor);
+    page = trees.allocate(order, slot);
     return page == NO_PAGE ? NO_PAGE : allocated(slot, page);
   }
 
@@ -290,7 +290,23 @@ abstract class Engine {
       }
     }
     slot.setServing(order, 0);
-    return NO_PAGE;
+    return Cursor.isSameUnit(slot.unit(order), cursor)
+        ? allocateInNewWord(slot, order, cursor, words)
+        : NO_PAGE;
+  }
+
+  /** The unit that the slot draws on has no word of pages that serves, but may get another. */
+  private long allocateInNewWord(Slot slot, int order, long cursor, long[] words) {
+    int first = Tiers.firstPageWordBeside(Cursor.index(cursor));
+    int found = PageWords.allocateFromNew(access(), words, first, order);
+    if (found == PageWords.NONE) {
+      return NO_PAGE;
+    }
+    int pageInTree = PageWords.page(found);
+    long page = TreeWords.spanPage(words) + pageInTree;
+    slot.point(order, Cursor.moved(cursor, pageInTree));
+    slot.noteAllocated(page, PageWords.splits(found));
+    return page;
   }
 
   private boolean freeLarger(Slot slot, long[] words, int pageInTree, long page) {

@@ -152,13 +152,16 @@ final class FreeRuns {
     }
     int index = Tiers.firstPageWord(unit);
     int whole = (int) BuddyWord.freePlaces(unitWord, 0);
+    int leading = UnitWord.leadingPlaces(unitWord);
     for (int chunk = 0; chunk < CHUNKS; chunk++) {
-      long inWords = BuddyWord.freePlaces(access.word(words, index), access.word(words, index + 1));
+      long word = PageWords.assumed(access.word(words, index), leading);
+      long other = PageWords.assumed(access.word(words, index + 1), leading >>> 1);
       long inLow = -(whole & 1L) & BuddyWord.FREE;
       long inHigh = -(long) (whole >>> 1 & 1) << BuddyWord.PLACES;
-      bits[chunk] = inWords | inLow | inHigh;
+      bits[chunk] = BuddyWord.freePlaces(word, other) | inLow | inHigh;
       index += 2;
       whole >>>= 2;
+      leading >>>= 2;
     }
   }
 

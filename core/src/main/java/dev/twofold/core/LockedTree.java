@@ -32,12 +32,6 @@ final class LockedTree extends RunParts {
     super(layout, number, height, wordsReader, shared);
   }
 
-  /** Returns whether the unit that the cursor leads to seems to have more words for the order. */
-  boolean unitServes(int order, long cursor) {
-    Units open = units;
-    return open != null && Tiers.of(order) == Tiers.PAGES && open.hasPageWord(Cursor.unit(cursor));
-  }
-
   /** Lays the tree out if it is online: what is free in it counts from then on. */
   void layOut() {
     if (units == null) {
@@ -49,17 +43,6 @@ final class LockedTree extends RunParts {
       } finally {
         lock.unlock(stamp);
       }
-    }
-  }
-
-  /** Allocates a block of pages from a new word of the unit that the cursor leads to, or NONE. */
-  int allocateInUnit(int order, long cursor) {
-    long stamp = lock.lock();
-    try {
-      Units open = units;
-      return open == null ? NONE : open.allocateFromNewPageWord(Cursor.unit(cursor), order);
-    } finally {
-      lock.unlock(stamp);
     }
   }
 

@@ -143,6 +143,11 @@ final class Tiers {
     return (tier & 1) == 0 ? BuddyWord.FREE : BuddyWord.FREE_HALF;
   }
 
+  /** Returns a word of a tier after a place was broken up. */
+  static long broken(int tier, long word, int place) {
+    return tier == UNITS ? UnitWord.broken(word, place) : BuddyWord.broken(word, place);
+  }
+
   /** Returns how many words the tree of a span of 2^{@code height} pages needs. */
   static int wordCount(int height) {
     return FIRST_UNIT_RECORD + (unitCount(height) << RECORD_SHIFT);
@@ -151,6 +156,11 @@ final class Tiers {
   /** Returns whether the word at {@code index} belongs to a tier. */
   static boolean isOfTier(int index) {
     return index >= UPPER_RECORD && (index & ((1 << RECORD_SHIFT) - 1)) <= ROOT;
+  }
+
+  /** Returns the index of the first word of the record behind one, or of the first of all. */
+  static int nextRecord(int firstWord) {
+    return firstWord + (1 << RECORD_SHIFT);
   }
 
   /** Returns the index of the flags of a unit; of whole units, which count as unit -1, too. */
@@ -213,6 +223,11 @@ final class Tiers {
   /** Returns the index of the word of a unit. */
   static int unitWord(int unit) {
     return FIRST_UNIT_RECORD + (unit << RECORD_SHIFT) + ROOT;
+  }
+
+  /** Returns the index of the word of the unit whose first word of pages that is. */
+  static int unitWordBeside(int firstPageWord) {
+    return firstPageWord + ROOT;
   }
 
   /** Returns the index of the first of the words of a unit's pages. */

@@ -4,9 +4,10 @@ package dev.twofold.core;
  * All stripes of one tree, interleaved in words ({@link Tiers}, {@link BuddyWord}), and what leads
  * from one tier to the next: places that are broken up, and words that heal.
  *
- * <p>Whoever breaks up or heals holds the tree's lock. Blocks are allocated and freed within words
- * all the while, without the lock: a word that is healed is first swapped from "all free" to
- * nothing, which no allocation survives, and a word is only filled while it is nothing.
+ * <p>Whoever breaks up a unit, or heals, holds the tree's lock. Blocks are allocated and freed
+ * within words all the while, and places of units broken up ({@link PageWords}), without the lock:
+ * a word that is healed is first swapped from "all free" to nothing, which no allocation survives,
+ * and a word is only filled while it is nothing.
  *
  * <p>Healing is lazy: a freed block merges at once within its word, and further when its unit is
  * settled ({@link LockedTree}). Pages are counted from the span's first.
@@ -16,7 +17,10 @@ final class Tree {
   /** Returned instead of a page or an index when there is none. */
   static final int NONE = Words.NONE;
 
-  private static final int WHOLE_WORD = 5;
+  /** The places of a word of a unit, and of the highest tier. */
+  private static final int HALF = (1 << Tiers.UNIT_WORDS) - 1;
+
+  private static final int FIRST_RECORD = Tiers.word(Tiers.UPPER, 0);
 
   private final TreeLayout layout;
   private final Words access;
@@ -60,10 +64,10 @@ final class Tree {
     long[] movedWords = new long[words.length];
     Tree moved =
         new Tree(layout, access, movedWords, TreeWords.number(words), runs.moved(movedWords));
-    for (int index = 0; index < words.length; index++) {
-      if (Tiers.isOfTier(index)) {
-        moved.words[index] = access.take(words, index);
-      }
+    long[] taken = new long[Tiers.UNIT_WORDS + 1];
+    for (int first = FIRST_RECORD; first < words.length; first = Tiers.nextRecord(first)) {
+      PageWords.take(access, words, first, taken);
+      System.arraycopy(taken, 0, movedWords, first, taken.length);
     }
     moved.splits = splits;
     return moved;
@@ -71,10 +75,9 @@ final class Tree {
 
   /** Makes the words dead ones ({@link TreeWords}): nobody finds a block in them any more. */
   void retire() {
-    for (int index = 0; index < words.length; index++) {
-      if (Tiers.isOfTier(index)) {
-        access.take(words, index);
-      }
+    long[] taken = new long[Tiers.UNIT_WORDS + 1];
+    for (int first = FIRST_RECORD; first < words.length; first = Tiers.nextRecord(first)) {
+      PageWords.take(access, words, first, taken);
     }
   }
 
@@ -98,24 +101,6 @@ final class Tree {
     return splits + runs.splits();
   }
 
-  /**
-   * Returns which words of the unit's pages can serve {@code order}, as bits, the first one's
-   * lowest. For anybody.
-   */
-  int pageWordsServing(int unit, int order) {
-    long[] all = words;
-    Words reader = access;
-    int first = Tiers.firstPageWord(unit);
-    int serving = 0;
-    for (int place = 0; place < Tiers.UNIT_WORDS; place++) {
-      long word = reader.word(all, first + place);
-      if (word != 0 && BuddyWord.serves(word, order)) { // Most have nothing, of a unit just begun.
-        serving |= 1 << place;
-      }
-    }
-    return serving;
-  }
-
   /** Allocates a block of an order below a unit's from the unit; returns its page or NONE. */
   int allocateInUnit(int unit, int order) {
     if (Tiers.of(order) == Tiers.UNITS) {
@@ -124,7 +109,7 @@ final class Tree {
       return page == NONE && healPages(unit) ? allocateInWord(root, order) : page;
     }
     int first = Tiers.firstPageWord(unit);
-    for (int rest = pageWordsServing(unit, order); rest != 0; rest &= rest - 1) {
+    for (int rest = PageWords.serving(access, words, unit, order); rest != 0; rest &= rest - 1) {
       int page = allocateInWord(first + Integer.numberOfTrailingZeros(rest), order);
       if (page != NONE) {
         return page;
@@ -135,14 +120,12 @@ final class Tree {
 
   /** Breaks up a free place of the unit and allocates a block of pages from it, or NONE. */
   int allocateFromNewPageWord(int unit, int order) {
-    int found = access.breakUp(words, Tiers.unitWord(unit));
-    if (found == NONE) {
+    int found = PageWords.allocateFromNew(access, words, Tiers.firstPageWord(unit), order);
+    if (found == PageWords.NONE) {
       return NONE;
     }
-    splits += BuddyWord.splits(found) + WHOLE_WORD - order;
-    int index = Tiers.firstPageWord(unit) + BuddyWord.place(found);
-    access.fill(words, index, BuddyWord.allocated(BuddyWord.FREE, 0, order));
-    return Tiers.page(Tiers.PAGES, index, 0);
+    splits += PageWords.splits(found);
+    return PageWords.page(found);
   }
 
   /**
@@ -233,16 +216,19 @@ final class Tree {
     Words reader = access;
     int served = 0;
     int pages = 0;
-    int first = Tiers.firstPageWord(unit);
-    for (int index = first; index < first + Tiers.UNIT_WORDS; index += 2) {
-      long free = BuddyWord.freePlaces(reader.word(all, index), reader.word(all, index + 1));
+    int index = Tiers.firstPageWord(unit);
+    long unitWord = reader.word(all, Tiers.unitWordBeside(index));
+    for (int leading = UnitWord.leadingPlaces(unitWord); leading != 0; leading >>>= 2) {
+      long word = PageWords.assumed(reader.word(all, index), leading);
+      long other = PageWords.assumed(reader.word(all, index + 1), leading >>> 1);
+      long free = BuddyWord.freePlaces(word, other);
       if (free != 0) {
         pages += Long.bitCount(free);
         served |= BuddyWord.servedOrders(free);
       }
+      index += 2;
     }
-    return UnitProfile.of(
-        access.word(words, Tiers.unitWord(unit)), Orders.largestOf(served), pages);
+    return UnitProfile.of(unitWord, Orders.largestOf(served), pages);
   }
 
   /** Returns what is whole: see {@link WholeProfile}. */
@@ -338,7 +324,7 @@ final class Tree {
   /** Heals the places of a word that lead to words of 32 places which are all free. */
   private boolean healWords(int parent, int firstChild) {
     int healed = 0;
-    int broken = BuddyWord.brokenPlaces(access.word(words, parent));
+    int broken = BuddyWord.brokenPlaces(access.word(words, parent)) & HALF;
     for (; broken != 0; broken &= broken - 1) {
       int child = firstChild + Integer.numberOfTrailingZeros(broken);
       if (access.word(words, child) == BuddyWord.FREE
@@ -347,7 +333,7 @@ final class Tree {
       }
     }
     if (healed != 0) {
-      access.heal(words, parent, healed);
+      access.healHalf(words, parent, healed);
     }
     return healed != 0;
   }
@@ -361,7 +347,7 @@ final class Tree {
       if (start >= layout.endPage() || start + placePages <= layout.firstPage()) {
         word = BuddyWord.uncovered(word, place);
       } else if (start < layout.firstPage() || start + placePages > layout.endPage()) {
-        word = BuddyWord.broken(word, place);
+        word = Tiers.broken(tier, word, place);
         cover(tier - 1, start);
       }
     }

@@ -108,17 +108,7 @@ final class TreeArray {
    * point there, and returns the first page; or returns {@link #NONE} if there was a moment during
    * the call at which no tree could serve it. Throws if closed.
    */
-  long allocate(int order, Slot slot, long cursor) {
-    int near = Cursor.tree(cursor);
-    LockedTree[] now = trees;
-    if (near < now.length && isDrawn(order, slot, cursor)) {
-      LockedTree tree = now[near];
-      int page = tree.unitServes(order, cursor) ? tree.allocateInUnit(order, cursor) : Tree.NONE;
-      if (page != Tree.NONE) {
-        slot.point(order, Cursor.moved(cursor, page));
-        return tree.spanPage() + page;
-      }
-    }
+  long allocate(int order, Slot slot) {
     settleWorthwhile(shared.patience().allowsDrawing() ? slot.home() : DensityLists.ANYWHERE);
     long page = search(order, slot);
     return page == NONE ? searchEverywhere(order, slot) : page;
@@ -247,11 +237,6 @@ final class TreeArray {
       exclusively(this::removeAll);
       closed = true;
     }
-  }
-
-  /** Returns whether the slot draws on the unit that the cursor leads to. */
-  private boolean isDrawn(int order, Slot slot, long cursor) {
-    return order < Tiers.UNIT_ORDER && Cursor.isSameUnit(slot.unit(order), cursor);
   }
 
   private long search(int order, Slot slot) {

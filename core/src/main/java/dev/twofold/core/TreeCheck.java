@@ -31,7 +31,10 @@ final class TreeCheck {
     int index = Tiers.word(tier, page);
     long word = access.word(words, index);
     int places = Tiers.places(tier);
-    int inRuns = BlockHeads.runPlaces(access, words, tier, index);
+    int inRuns = BlockHeads.runPlaces(access, words, tier, index, word);
+    int leading = tier == Tiers.UNITS ? UnitWord.leadingPlaces(word) : 0;
+    boolean broken = (leading & ~BuddyWord.brokenPlaces(word)) == 0;
+    Invariant.hold(broken, "a place leads to pages and is not broken up; page", page, leading);
     for (int place = 0; place < places; ) {
       int start = Tiers.page(tier, index, place);
       boolean inRun = ((inRuns >>> place) & 1) != 0;

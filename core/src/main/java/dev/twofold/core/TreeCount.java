@@ -15,25 +15,38 @@ final class TreeCount {
 
   /** Adds the blocks; those of runs are allocated, and counted by themselves as well. */
   void addTo(Tally tally) {
-    for (int tier = 0; tier < Tiers.COUNT; tier++) {
+    for (int tier = Tiers.TOP; tier >= Tiers.UNITS; tier--) {
       int pages = Orders.pages(Tiers.placeOrder(tier + 1));
       for (int page = 0; page < layout.endPage(); page += pages) {
         int index = Tiers.word(tier, page);
         long word = access.word(words, index);
         if (word != 0) {
-          int inRuns = BlockHeads.runPlaces(access, words, tier, index);
-          tally.runBlocks += Integer.bitCount(inRuns);
-          BuddyWord.addTo(
-              word,
-              inRuns,
-              Tiers.places(tier),
-              Tiers.placeOrder(tier),
-              tally.freeBlocks,
-              tally.allocatedBlocks);
+          addTo(tally, tier, index, word);
         }
       }
     }
     subtractUncovered(tally.allocatedBlocks, Tiers.TOP, 0);
+  }
+
+  /** What a unit's word leads to is counted after it, so each page is counted once. */
+  private void addTo(Tally tally, int tier, int index, long word) {
+    int inRuns = BlockHeads.runPlaces(access, words, tier, index, word);
+    tally.runBlocks += Integer.bitCount(inRuns);
+    BuddyWord.addTo(
+        word,
+        inRuns,
+        Tiers.places(tier),
+        Tiers.placeOrder(tier),
+        tally.freeBlocks,
+        tally.allocatedBlocks);
+    int leading = tier == Tiers.UNITS ? UnitWord.leadingPlaces(word) : 0;
+    for (int below = Tiers.firstPageWordBeside(index); leading != 0; leading >>>= 1) {
+      if ((leading & 1) != 0) {
+        long pages = PageWords.assumed(access.word(words, below), leading);
+        addTo(tally, Tiers.PAGES, below, pages);
+      }
+      below++;
+    }
   }
 
   /** Adds the allocated blocks and runs, by address; a run of the tree before is lengthened. */

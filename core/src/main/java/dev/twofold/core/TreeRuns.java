@@ -261,7 +261,7 @@ final class TreeRuns {
 
   private boolean leadsBelow(int tier, int index, int place) {
     return BuddyWord.isBroken(access.word(words, index), place)
-        && !BlockHeads.isEmptyBelow(access, words, tier, Tiers.page(tier, index, place));
+        && !BlockHeads.leadsNowhere(access, words, tier, Tiers.page(tier, index, place));
   }
 
   private void fillBelow(int tier, int index, int place, long word) {
@@ -297,7 +297,7 @@ final class TreeRuns {
         if (!RunWord.areFree(word, place, place + 1)) {
           return false;
         }
-        long next = BuddyWord.broken(word, place);
+        long next = Tiers.broken(tier, word, place);
         if (access.swap(words, index, word, next)) {
           splits += moreFreeBlocks(word, next) + 1;
           fillBelow(tier, index, place, Tiers.wholeWord(tier - 1));
@@ -326,6 +326,7 @@ final class TreeRuns {
         cut(index, place, place + 1);
         long whole = Tiers.wholeWord(tier - 1);
         fillBelow(tier, index, place, RunWord.inRun(whole, 0, Tiers.places(tier - 1)));
+        access.set(words, index, Tiers.broken(tier, 0, place));
       }
       return true;
     }
@@ -350,10 +351,17 @@ final class TreeRuns {
     boolean visit(int tier, int index, int first, int end) {
       clearBelow(tier, index, first, end);
       long word = access.word(words, index);
-      while (!access.swap(words, index, word, RunWord.inRun(word, first, end))) {
+      while (!access.swap(words, index, word, joined(tier, word, first, end))) {
         word = access.word(words, index);
       }
       return true;
+    }
+
+    private static long joined(int tier, long word, int first, int end) {
+      long joined = RunWord.inRun(word, first, end);
+      return tier == Tiers.UNITS
+          ? UnitWord.notLeading(joined, (1L << end) - (1L << first))
+          : joined;
     }
 
     @Override

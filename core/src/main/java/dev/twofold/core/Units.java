@@ -132,19 +132,9 @@ final class Units {
     return NONE;
   }
 
-  /** Returns whether a unit, or {@link Cursor#NONE}, seems to have a word of pages; any thread. */
-  boolean hasPageWord(int unit) {
-    return unit != Cursor.NONE && BuddyWord.serves(access.word(words, Tiers.unitWord(unit)), 0);
-  }
-
   /** Returns whether units were freed to that are not settled; any thread. */
   boolean isUnsettled() {
     return !ReturnedUnits.isEmpty(access, words);
-  }
-
-  /** Allocates a block of pages from a new word of the unit, or returns {@link #NONE}. */
-  int allocateFromNewPageWord(int unit, int order) {
-    return tree.allocateFromNewPageWord(unit, order);
   }
 
   /**
@@ -327,7 +317,7 @@ final class Units {
     lists.use(unit, slot.home());
     ReturnedUnits.setHome(access, words, unit, slot.home());
     if (Tiers.of(order) == Tiers.PAGES) {
-      slot.setServing(order, tree.pageWordsServing(unit, order));
+      slot.setServing(order, PageWords.serving(access, words, unit, order));
     }
   }
 

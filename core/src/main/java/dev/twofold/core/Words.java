@@ -32,8 +32,8 @@ abstract class Words {
   /** Reads a word as another thread may have written it. */
   abstract long word(long[] words, int index);
 
-  /** Writes a word that is 0, which nobody else does: the caller holds the tree's lock. */
-  final void fill(long[] words, int index, long word) {
+  /** Writes a word that is 0, which nobody else does: the caller has broken up what leads there. */
+  void fill(long[] words, int index, long word) {
     WORD.setRelease(words, index, word);
   }
 
@@ -128,13 +128,16 @@ abstract class Words {
     return word;
   }
 
-  /** Breaks up a free place; returns what {@link BuddyWord#find} found, or {@link #NONE}. */
+  /**
+   * Breaks up a free place of a unit's word, which leads to a word of pages from then on; returns
+   * what {@link BuddyWord#find} found, or {@link #NONE}.
+   */
   final int breakUp(long[] words, int index) {
     while (true) {
       long word = word(words, index);
       int found = BuddyWord.find(word, 0);
       if (found == NONE
-          || swap(words, index, word, BuddyWord.broken(word, BuddyWord.place(found)))) {
+          || swap(words, index, word, UnitWord.broken(word, BuddyWord.place(found)))) {
         return found;
       }
     }
@@ -159,6 +162,11 @@ abstract class Words {
   /** Makes places that were broken up, given as bits, free ones. */
   final void heal(long[] words, int index, int places) {
     clear(words, index, BuddyWord.brokenAll(0, places));
+  }
+
+  /** Does the same to a word of 16 places, none of which leads anywhere then. */
+  final void healHalf(long[] words, int index, int places) {
+    clear(words, index, UnitWord.brokenAll(0, places));
   }
 
   /** Sets bits of a word. */

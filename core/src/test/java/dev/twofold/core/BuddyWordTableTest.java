@@ -185,7 +185,7 @@ class BuddyWordTableTest {
     int place = random.nextInt(32) & -(1 << order);
     switch (random.nextInt(6)) {
       case 0 -> {
-        int found = access.breakUp(words, 1);
+        int found = access.breakUp(words, 1, 0);
         if (assertFound(found, plain.find(0), 0)) {
           plain.breakUp(BuddyWord.place(found));
         }

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -47,17 +48,26 @@ class ConcurrentDecommitTest {
         });
   }
 
-  /** As many units as workers, each of which holds one at most: one is free at every moment. */
+  /**
+   * As many units as workers, each of which holds one at most: one is free at every moment. They go
+   * on until some memory was given back.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4})
   void aRequestNeverFailsWhileItsBlockIsGivenBack(int workers) {
     RecordingRegion region = RecordingRegion.ofUnits(workers);
+    AtomicBoolean givenBack = new AtomicBoolean();
+    region.answer(
+        (address, sizeBytes) -> {
+          givenBack.set(true);
+          return true;
+        });
     try (BuddyAllocator allocator = Fixtures.allocator(region)) {
       run(
           workers,
           thread -> {
-            for (int operation = 0; operation < OPERATIONS / workers; operation++) {
-              allocator.freePages(allocator.allocatePages(UNIT - operation % 2 * (1 + thread)));
+            for (int op = 0; op < OPERATIONS / workers || !givenBack.get(); op++) {
+              allocator.freePages(allocator.allocatePages(UNIT - op % 2 * (1 + thread)));
             }
           },
           allocator::trim);

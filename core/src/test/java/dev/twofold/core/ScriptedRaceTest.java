@@ -191,6 +191,88 @@ class ScriptedRaceTest {
   }
 
   /**
+   * Lets another thread do something just before a word of pages is filled that is begun, and goes
+   * on once it has looked at a word 100 times, as whoever waits does, or is done.
+   */
+  private static Thread whileBegun(Stage stage, int filled, int looksAt, Runnable deed) {
+    AtomicBoolean done = new AtomicBoolean();
+    AtomicLong looks = new AtomicLong();
+    Thread other =
+        Thread.ofPlatform()
+            .unstarted(
+                () -> {
+                  deed.run();
+                  done.set(true);
+                });
+    Runnable look =
+        new Runnable() {
+          @Override
+          public void run() {
+            looks.incrementAndGet();
+            stage.words().beforeRead(0, looksAt, this);
+          }
+        };
+    Runnable await =
+        () -> {
+          stage.words().beforeRead(0, looksAt, look);
+          other.start();
+          while (!done.get() && looks.get() < 100) {
+            Thread.onSpinWait();
+          }
+        };
+    stage.words().beforeFill(0, filled, await);
+    return other;
+  }
+
+  /** An actor draws on the first of 32 units and has so many pages of it; the others are taken. */
+  private static Stage drawnOn(int pages) {
+    Stage stage = new Stage(3, Fixtures.pages(0, 32L * Tiers.UNIT_PAGES));
+    allocate(stage, HAS, 0, 1);
+    allocate(stage, OTHER, Tiers.UNIT_ORDER, 31);
+    allocate(stage, HAS, 0, pages - 1);
+    assertThat(Cursor.unit(stage.slot(HAS).unit(0))).as("drawn on").isZero();
+    return stage;
+  }
+
+  /** Of the last word of pages, which is begun, all but one page is free once it is filled. */
+  @Test
+  void whatIsBegunIsNotRefused() throws InterruptedException {
+    Stage stage = drawnOn(480);
+    AtomicLong answer = new AtomicLong();
+    Runnable ask = () -> answer.set(stage.allocate(ASKS, 0));
+    Thread asks = whileBegun(stage, Tiers.pageWord(480), Tiers.unitWord(0), ask);
+    assertThat(stage.allocate(HAS, 0)).isEqualTo(480);
+    asks.join();
+    assertThat(answer).hasValue(481);
+  }
+
+  /** The tree goes offline, and its words are moved, while one is begun. */
+  @Test
+  void whatIsBegunIsMovedOnceItIsFilled() throws InterruptedException {
+    Stage stage = drawnOn(32);
+    Runnable goOffline = () -> stage.region(0).takeOffline();
+    Thread goes = whileBegun(stage, Tiers.pageWord(32), Tiers.pageWord(32), goOffline);
+    assertThat(stage.allocate(HAS, 0)).isEqualTo(32);
+    goes.join();
+    assertThat(stage.region(0).free(32)).isTrue();
+    assertThat(stage.region(0).free(32)).isFalse();
+    stage.trees().validate();
+  }
+
+  /** A run ends where a word is begun, which looks much like a block that continues it. */
+  @Test
+  void whatIsBegunContinuesNoRun() {
+    Stage stage = drawnOn(20);
+    assertThat(stage.region(0).runs().allocateAt(20, 32)).isTrue();
+    Runnable freeRun = () -> assertThat(stage.region(0).runs().freeOnline(20)).isTrue();
+    stage.words().beforeFill(0, Tiers.pageWord(32), freeRun);
+    assertThat(stage.allocate(HAS, 0)).isEqualTo(32);
+    assertThat(stage.words().hasHappened()).isTrue();
+    stage.trees().validate();
+    assertThat(stage.free(HAS, 32)).isTrue();
+  }
+
+  /**
    * The only free unit is taken for a moment by a request for a run that crosses the border to
    * another tree, where a page is missing, so that it is put back. Meanwhile somebody asks for the
    * unit, who has settled both trees before.

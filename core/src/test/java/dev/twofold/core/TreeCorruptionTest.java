@@ -18,8 +18,8 @@ class TreeCorruptionTest {
   /** Allocates page 0, of unit 0, and pages 512 to 1023, which are unit 1. */
   @BeforeEach
   void allocateALittle() {
-    assertThat(array.allocate(0, new Slot(false, 0), Cursor.NOWHERE)).isZero();
-    assertThat(array.allocate(9, new Slot(false, 0), Cursor.NOWHERE)).isEqualTo(512);
+    assertThat(array.allocate(0, new Slot(false, 0))).isZero();
+    assertThat(array.allocate(9, new Slot(false, 0))).isEqualTo(512);
     array.validate();
   }
 
@@ -49,6 +49,18 @@ class TreeCorruptionTest {
   void wordThatWasNotHealed() {
     array.allWords().of(0)[Tiers.pageWord(0)] = BuddyWord.FREE;
     assertInvalid("a word that is all free was not healed; page [0, 0]");
+  }
+
+  @Test
+  void placeThatLeadsToPagesAndIsFree() {
+    array.allWords().of(0)[Tiers.unitWord(0)] |= 1L << (BuddyWord.PLACES / 2 + 3);
+    assertInvalid("a place leads to pages and is not broken up; page [0, 9]");
+  }
+
+  @Test
+  void placeThatLeadsToNoPages() {
+    array.allWords().of(0)[Tiers.pageWord(0)] = 0;
+    assertInvalid("a place lies in no block; page [0, 0]");
   }
 
   @Test
@@ -136,7 +148,7 @@ class TreeCorruptionTest {
     try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 8)) {
       assertThat(allocator.allocatePages(0)).isZero();
       TreeArray trees = PrivateParts.trees(allocator);
-      trees.allWords().of(0)[Tiers.pageWord(0)] = 0;
+      trees.allWords().of(0)[Tiers.pageWord(0)] |= 1;
       assertThatThrownBy(allocator::validate)
           .isInstanceOf(AssertionError.class)
           .hasMessage("corrupt metadata: a block continues no run; tree [0]");

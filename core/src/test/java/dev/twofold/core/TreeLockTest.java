@@ -27,9 +27,6 @@ class TreeLockTest {
         Named.of("allocate", (stage, tree) -> tree.allocate(0, stage.slot(0), true)),
         Named.of("allocate large", (stage, tree) -> tree.allocate(UNIT, stage.slot(0), false)),
         Named.of("allocate zero", (stage, tree) -> tree.allocateZero(UNIT)),
-        Named.of(
-            "allocate from new word",
-            (stage, tree) -> tree.allocateInUnit(0, stage.slot(0).unit(0))),
         Named.of("allocate from unit in use", (stage, tree) -> tree.allocateFromUnitInUse(0)),
         Named.of("allocate run", (stage, tree) -> tree.allocateRun(3, 1)),
         Named.of("allocate run at", (stage, tree) -> stage.region(0).runs().allocateAt(5, 8)),

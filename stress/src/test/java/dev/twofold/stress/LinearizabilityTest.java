@@ -39,6 +39,7 @@ class LinearizabilityTest {
               "Tiers",
               "TreeLayout",
               "UnitProfile",
+              "UnitWord",
               "WholeProfile")
           .map(type -> "dev.twofold.core." + type)
           .collect(Collectors.toUnmodifiableSet());
