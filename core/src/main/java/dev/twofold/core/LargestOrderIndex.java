@@ -74,13 +74,20 @@ final class LargestOrderIndex {
   }
 
   /**
-   * Returns {@code preferred} if that tree's largest free order is at least {@code order}, or else
-   * what {@link #firstWith(int)} does.
+   * Returns the first of two trees whose largest free order is at least {@code order}, if there are
+   * such trees, or else what {@link #firstWith(int)} does.
    */
-  int firstWith(int order, int preferred) {
+  int firstWith(int order, int preferred, int other) {
     AtomicIntegerArray now = nodes;
-    int leaf = leaves(now) + preferred;
-    return leaf < now.length() && now.get(leaf) >= order ? preferred : firstWith(order);
+    if (serves(now, preferred, order)) {
+      return preferred;
+    }
+    return serves(now, other, order) ? other : firstWith(order);
+  }
+
+  private static boolean serves(AtomicIntegerArray nodes, int tree, int order) {
+    int leaf = leaves(nodes) + tree;
+    return leaf < nodes.length() && nodes.get(leaf) >= order;
   }
 
   /** The descent met a publication half-way: excludes publications and looks again. */

@@ -13,7 +13,19 @@ abstract class Slots {
    * the others stay whole as long as they can.
    */
   static int homeTree(int home, int treeCount) {
-    return home & (Integer.highestOneBit(Math.max(1, treeCount / 2)) - 1);
+    return home & (homeTrees(treeCount) - 1);
+  }
+
+  /**
+   * Returns the tree that requests of a home try if that one cannot serve, which need not be there:
+   * another one for each, so that threads do not meet as soon as their own trees are full.
+   */
+  static int nextHomeTree(int home, int treeCount) {
+    return homeTree(home, treeCount) + homeTrees(treeCount);
+  }
+
+  private static int homeTrees(int treeCount) {
+    return Math.min(MAX_HOMES, Integer.highestOneBit(Math.max(1, treeCount / 2)));
   }
 
   /** Returns the current thread's slot, or throws like {@link #requireAccess}. */

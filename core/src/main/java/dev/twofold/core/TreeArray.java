@@ -241,7 +241,8 @@ final class TreeArray {
 
   private long search(int order, Slot slot) {
     int preferred = Slots.homeTree(slot.home(), trees.length);
-    int number = index.firstWith(order, preferred);
+    int other = Slots.nextHomeTree(slot.home(), trees.length);
+    int number = index.firstWith(order, preferred, other);
     while (number != LargestOrderIndex.NONE) {
       LockedTree tree = trees[number];
       tree.layOut();
@@ -254,7 +255,7 @@ final class TreeArray {
         }
         return tree.spanPage() + page;
       }
-      number = index.firstWith(order, preferred);
+      number = index.firstWith(order, preferred, other);
     }
     return NONE;
   }

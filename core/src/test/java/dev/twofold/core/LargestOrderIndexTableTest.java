@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +35,15 @@ class LargestOrderIndexTableTest {
       for (int order = 0; order < Orders.COUNT; order++) {
         assertThat(index.firstWith(order)).isEqualTo(firstWith(largest, order));
       }
+      int order = random.nextInt(Orders.COUNT);
+      int preferred = random.nextInt(trees + 2);
+      int other = random.nextInt(trees + 2);
+      assertThat(index.firstWith(order, preferred, other))
+          .isEqualTo(
+              IntStream.of(preferred, other)
+                  .filter(wanted -> wanted < trees && largest[wanted] >= order)
+                  .findFirst()
+                  .orElse(firstWith(largest, order)));
     }
   }
 

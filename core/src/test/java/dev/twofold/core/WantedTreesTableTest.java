@@ -52,5 +52,9 @@ class WantedTreesTableTest {
     assertThat(Slots.homeTree(3, 4)).isEqualTo(1);
     assertThat(Slots.homeTree(3, 15)).isEqualTo(3);
     assertThat(Slots.homeTree(15, 1_000)).isEqualTo(15);
+    assertThat(Slots.nextHomeTree(3, 1)).isEqualTo(1);
+    assertThat(Slots.nextHomeTree(2, 4)).isEqualTo(2);
+    assertThat(Slots.nextHomeTree(3, 4)).isEqualTo(3);
+    assertThat(Slots.nextHomeTree(15, 1_000)).isEqualTo(31);
   }
 }
