@@ -131,7 +131,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "2",
       description =
-          "Seconds for which a timed workload is repeated before it counts; once at least."
+          "Seconds for which a timed workload is repeated before it counts; twice at least."
               + " Default: ${DEFAULT-VALUE}.")
   private int warmUp;
 
