@@ -158,7 +158,7 @@ final class Tiers {
     return index >= UPPER_RECORD && (index & ((1 << RECORD_SHIFT) - 1)) <= ROOT;
   }
 
-  /** Returns the index of the first word of the record behind one, or of the first of all. */
+  /** Returns the index of the first word of the record behind the one whose first word that is. */
   static int nextRecord(int firstWord) {
     return firstWord + (1 << RECORD_SHIFT);
   }

@@ -12,7 +12,7 @@ class StressTest {
 
   private static final String ONE_OF_EACH_KIND =
       "(TwoFrees|LastBlock|DoubleFreeAndAllocate|TwoTrees|EveryPageOnce|OfflineAndFree"
-          + "|TwoRunFrees)$";
+          + "|TwoRunFrees|NewWordRaces.Run)$";
 
   @TempDir Path report;
 
