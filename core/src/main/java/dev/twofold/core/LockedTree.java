@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * allocation; until then the layout alone tells what is free.
  *
  * <p>Blocks are allocated from words and freed to them without the lock, while the tree is
- * <b>online</b>. Under the lock, a thread whose word is exhausted gets another one. A tree that is
+ * <b>online</b>. Under the lock, a thread whose unit is exhausted gets another one. A tree that is
  * <b>offline</b> has its words to itself: no cursor and no address leads there, blocks are freed
  * under the lock only, and none is allocated. At last a tree is <b>gone</b>, and its number free.
  *

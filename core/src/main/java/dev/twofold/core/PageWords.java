@@ -72,7 +72,7 @@ final class PageWords {
    * @param leading the lowest bit says whether the unit's word leads there
    */
   static long assumed(long word, int leading) {
-    return word == 0 && (leading & 1) != 0 ? BuddyWord.FREE : word;
+    return isBegun(word, leading) ? BuddyWord.FREE : word;
   }
 
   /**
@@ -84,17 +84,17 @@ final class PageWords {
    */
   static void take(Words access, long[] words, int first, long[] taken) {
     long unitWord = access.take(words, Tiers.unitWordBeside(first)); // Now none can be begun.
+    int leading = UnitWord.leadingPlaces(unitWord);
     taken[Tiers.UNIT_WORDS] = unitWord;
     for (int place = 0; place < Tiers.UNIT_WORDS; place++) {
-      while (isBegun(access, words, first + place, unitWord)) {
+      while (isBegun(access.word(words, first + place), leading >>> place)) {
         Thread.onSpinWait();
       }
       taken[place] = access.take(words, first + place);
     }
   }
 
-  private static boolean isBegun(Words access, long[] words, int index, long unitWord) {
-    int place = index & (Tiers.UNIT_WORDS - 1);
-    return UnitWord.leads(unitWord, place) && access.word(words, index) == 0;
+  private static boolean isBegun(long word, int leading) {
+    return word == 0 && (leading & 1) != 0;
   }
 }

@@ -8,9 +8,12 @@ package dev.twofold.core;
  *
  * <pre>
  *   low  high
- *    1    1    with a word of the next tier that is not empty: broken up
+ *    1    1    with a word of the next tier: broken up
  *    1    1    else: first place of a block of a run
  * </pre>
+ *
+ * <p>That there is a word of the next tier is told by the unit's word ({@link UnitWord}), or, of
+ * larger places, by that word, which is not empty then.
  *
  * <p>So a block of a run is neither free nor the start of an allocated block: those who allocate
  * and free within words without the lock leave it alone, and need not know of runs. A block that is

@@ -222,7 +222,7 @@ final class Tiers {
 
   /** Returns the index of the word of a unit. */
   static int unitWord(int unit) {
-    return FIRST_UNIT_RECORD + (unit << RECORD_SHIFT) + ROOT;
+    return unitWordBeside(firstPageWord(unit));
   }
 
   /** Returns the index of the word of the unit whose first word of pages that is. */

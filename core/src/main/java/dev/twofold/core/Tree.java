@@ -57,8 +57,8 @@ final class Tree {
    * Moves all that the words say to a new tree, word by word; 0 stays behind. Whoever allocates or
    * frees without the lock has changed a word before, and the new one says so, or finds that there
    * is nothing: no block is free, allocated or broken up. Nobody fills a word of a tree that was
-   * moved, so nothing comes from it ever again, however late a thread is that has read of it. Of
-   * the words that belong to no tier none is moved.
+   * moved, so nothing comes from it ever again, however late a thread is that has read of it: one
+   * that is begun is waited for. Of the words that belong to no tier none is moved.
    */
   Tree moved() {
     long[] movedWords = new long[words.length];
