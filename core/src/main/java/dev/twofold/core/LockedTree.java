@@ -96,16 +96,20 @@ final class LockedTree extends RunParts {
    */
   int release(int unit, int order) {
     Units open = units;
-    return open == null ? ReturnedUnits.NONE : open.release(unit, order, runIndex);
+    return open == null ? ReturnedUnits.NONE : open.release(unit, order);
   }
 
-  /** Settles the units of a home, or {@link DensityLists#ANYWHERE}, that are worth it. */
-  void settleWorthwhile(int home) {
+  /**
+   * Settles the units of a home, or {@link DensityLists#ANYWHERE}, that are worth it.
+   *
+   * @param small whether this is for the sake of small blocks: then units may stay vacant
+   */
+  void settleWorthwhile(int home, boolean small) {
     long stamp = lock.lock();
     try {
       Units open = units;
       if (open != null) {
-        open.settleWorthwhile(home);
+        open.settleWorthwhile(home, small);
         publish(open.largestFreeOrder());
       }
     } finally {

@@ -37,10 +37,14 @@ final class ReturnedUnits {
   /** Words of a summary. */
   static final int WORDS = 9;
 
-  private static final long RETURNED = 1;
+  /** The flag of a unit that was freed to since it was looked at last. */
+  static final long RETURNED = 1;
+
+  /** The flag of a unit that is known to be touched. */
+  static final long TOUCHED = 8;
+
   private static final long WORTHWHILE = 2;
   private static final long DENSE = 4;
-  private static final long TOUCHED = 8;
 
   private static final int HOME_SHIFT = 4;
   private static final int HOME_MASK = Slots.MAX_HOMES - 1;
@@ -246,6 +250,15 @@ final class ReturnedUnits {
   /** Forgets that the unit was freed to, just before it is looked at. */
   static void take(Words access, long[] words, int unit) {
     clearFlags(access, words, unit, RETURNED | WORTHWHILE);
+  }
+
+  /**
+   * Lets a unit, whose bits were taken from the summaries, count as one that was freed to still,
+   * but that is not worth looking at.
+   */
+  static void keep(Words access, long[] words, int unit) {
+    clearFlags(access, words, unit, WORTHWHILE);
+    access.set(words, Tiers.RETURNED_WORD + wordOf(unit), bitOf(unit));
   }
 
   /** Returns whether the unit was freed to since it was looked at last. */

@@ -218,7 +218,7 @@ abstract class RunParts extends TreeParts {
     } else if (unit != open.freeRuns().servingUnit()) {
       int home = ReturnedUnits.addWorthwhile(access, words, unit, count, page);
       if (home != ReturnedUnits.NONE) {
-        open.settleWorthwhile(home);
+        open.settleWorthwhile(home, false);
       }
     }
   }

@@ -109,8 +109,8 @@ final class Tree {
       return page == NONE && healPages(unit) ? allocateInWord(root, order) : page;
     }
     int first = Tiers.firstPageWord(unit);
-    for (int rest = PageWords.serving(access, words, unit, order); rest != 0; rest &= rest - 1) {
-      int page = allocateInWord(first + Integer.numberOfTrailingZeros(rest), order);
+    for (int index = first; index < first + Tiers.UNIT_WORDS; index++) {
+      int page = allocateInWord(index, order);
       if (page != NONE) {
         return page;
       }
@@ -208,6 +208,19 @@ final class Tree {
   /** Merges units into the blocks of the highest tier; returns whether it found any. */
   boolean healUpperWords() {
     return healWords(Tiers.word(Tiers.TOP, 0), Tiers.word(Tiers.UPPER, 0));
+  }
+
+  /** Returns whether all of a broken unit is free, though parts of it are broken up as well. */
+  boolean isVacant(int unit) {
+    int first = Tiers.firstPageWord(unit);
+    long unitWord = access.word(words, Tiers.unitWordBeside(first));
+    int leading = UnitWord.leadingPlaces(unitWord);
+    boolean vacant = unitWord == UnitWord.brokenAll(Tiers.wholeWord(Tiers.UNITS), leading);
+    for (; vacant && leading != 0; leading &= leading - 1) {
+      int index = first + Integer.numberOfTrailingZeros(leading);
+      vacant = access.word(words, index) == BuddyWord.FREE;
+    }
+    return vacant;
   }
 
   /** Returns what is free in the unit: see {@link UnitProfile}. */

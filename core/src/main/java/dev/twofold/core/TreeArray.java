@@ -109,7 +109,8 @@ final class TreeArray {
    * the call at which no tree could serve it. Throws if closed.
    */
   long allocate(int order, Slot slot) {
-    settleWorthwhile(shared.patience().allowsDrawing() ? slot.home() : DensityLists.ANYWHERE);
+    int home = shared.patience().allowsDrawing() ? slot.home() : DensityLists.ANYWHERE;
+    settleWorthwhile(home, order < Tiers.UNIT_ORDER);
     long page = search(order, slot);
     return page == NONE ? searchEverywhere(order, slot) : page;
   }
@@ -119,7 +120,7 @@ final class TreeArray {
    * request has one that suits like any other; returns its first page or {@link #NONE}.
    */
   long allocateZero(int order) {
-    settleWorthwhile(DensityLists.ANYWHERE);
+    settleWorthwhile(DensityLists.ANYWHERE, false);
     LockedTree[] now = trees;
     int number = index.firstWith(order);
     if (number == LargestOrderIndex.NONE || number >= now.length) {
@@ -146,10 +147,10 @@ final class TreeArray {
     }
   }
 
-  private void settleWorthwhile(int home) {
+  private void settleWorthwhile(int home, boolean small) {
     int tree = wanted.take(home);
     while (tree >= 0) {
-      trees[tree].settleWorthwhile(home);
+      trees[tree].settleWorthwhile(home, small);
       tree = wanted.take(home);
     }
   }

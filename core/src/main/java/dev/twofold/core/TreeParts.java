@@ -126,7 +126,7 @@ abstract class TreeParts {
   }
 
   final Units units(Tree whole, Patience patienceOfAll) {
-    return new Units(whole, access, idle(), patienceOfAll, settlements);
+    return new Units(whole, access, idle(), patienceOfAll, settlements, runIndex);
   }
 
   final IdleUnits idle() {

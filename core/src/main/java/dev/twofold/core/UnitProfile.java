@@ -11,6 +11,9 @@ final class UnitProfile {
   private static final int PAGES_MASK = (1 << ORDER_SHIFT) - 1;
   private static final int HEALABLE = 1 << 30;
 
+  /** All is free, as in a whole unit. */
+  static final int VACANT = ((Tiers.UNIT_ORDER + 1) << ORDER_SHIFT) | Tiers.UNIT_PAGES;
+
   private UnitProfile() {}
 
   /**

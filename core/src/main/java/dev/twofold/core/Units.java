@@ -24,8 +24,11 @@ final class Units {
   private final FreeCount count;
   private final AtomicLong settlements;
   private final IdleUnits idle;
+  private final RunIndex runIndex;
 
   private final UnitUses uses;
+
+  private final Settlement settlement;
 
   /**
    * Lists the units of a tree.
@@ -33,20 +36,29 @@ final class Units {
    * @param idle what is known of the memory of the units
    * @param patience how long units wait, of all trees together
    * @param settlements counts settlements, each before its first unit is looked at
+   * @param runIndex learns that the tree has more, when units were freed to
    */
-  Units(Tree tree, Words access, IdleUnits idle, Patience patience, AtomicLong settlements) {
+  Units(
+      Tree tree,
+      Words access,
+      IdleUnits idle,
+      Patience patience,
+      AtomicLong settlements,
+      RunIndex runIndex) {
     this.tree = tree;
     this.access = access;
     this.words = tree.words();
     this.count = new FreeCount(tree, patience);
     this.settlements = settlements;
     this.idle = idle;
+    this.runIndex = runIndex;
     int unitCount = idle.count();
     lists = new DensityLists(unitCount);
     freeRuns = new FreeRuns(access, words, tree.layout().height());
     uses = new UnitUses(unitCount, patience);
+    settlement = new Settlement(tree, access, lists, freeRuns, count, uses);
     for (int unit = 0; unit < unitCount; unit++) {
-      look(unit);
+      settlement.settle(unit);
     }
     count.countWhole();
     learnPatience();
@@ -81,6 +93,7 @@ final class Units {
 
   /** Allocates a block of a unit's order or larger and returns its page, or {@link #NONE}. */
   int allocateLarge(int order) {
+    settleVacant();
     int page = tree.allocateLarge(order, idle.ages());
     if (page == NONE && settleAll()) {
       page = tree.allocateLarge(order, idle.ages());
@@ -91,6 +104,7 @@ final class Units {
 
   /** Allocates a block of whole units that reads as zero and suits like any other, or NONE. */
   int allocateZero(int order) {
+    settleVacant();
     int page = tree.allocateZero(order, idle.ages());
     count.countWhole();
     return page;
@@ -127,7 +141,7 @@ final class Units {
       if (page != NONE) {
         return page;
       }
-      place(unit);
+      settlement.place(unit);
     }
     return NONE;
   }
@@ -146,7 +160,7 @@ final class Units {
    * before the tree was offline. Then it lets go too early of one that another slot draws on, which
    * is in the lists for all from then on, or of none.
    */
-  int release(int unit, int order, RunIndex runIndex) {
+  int release(int unit, int order) {
     if (!uses.release(unit)) {
       return ReturnedUnits.NONE;
     }
@@ -160,14 +174,23 @@ final class Units {
     uses.retire();
   }
 
-  /** Settles the units of a home, or of ANYWHERE, that are worth it and that no slot draws on. */
-  void settleWorthwhile(int home) {
+  /**
+   * Settles the units of a home, or of ANYWHERE, that are worth it and that no slot draws on.
+   *
+   * @param small whether this is for the sake of small blocks: then units may stay vacant
+   */
+  void settleWorthwhile(int home, boolean small) {
     settlements.getAndIncrement();
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
       long units = ReturnedUnits.worthwhile(access, words, word) & lists.members(home, word);
       units = uses.unused(word, units);
       if (units != 0) {
-        settle(word, ReturnedUnits.takeWorthwhile(access, words, word, units));
+        long taken = ReturnedUnits.takeWorthwhile(access, words, word, units);
+        if (small) {
+          settlement.settleForSmall(word, taken);
+        } else {
+          settlement.settle(word, taken);
+        }
       }
     }
     count.countWhole();
@@ -180,8 +203,9 @@ final class Units {
       return false;
     }
     settlements.getAndIncrement();
+    settlement.takeVacancies();
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
-      settle(word, ReturnedUnits.takeAll(access, words, word, -1));
+      settlement.settle(word, ReturnedUnits.takeAll(access, words, word, -1));
     }
     count.countWhole();
     learnPatience();
@@ -193,12 +217,13 @@ final class Units {
    * One that is drawn on would be whole perhaps, and broken up for another slot.
    */
   private boolean settleUnused() {
+    settlement.takeVacancies();
     long settled = 0;
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
       long units = uses.unused(word, ReturnedUnits.returned(access, words, word));
       if (units != 0) {
         settlements.getAndIncrement();
-        settle(word, ReturnedUnits.takeAll(access, words, word, units));
+        settlement.settle(word, ReturnedUnits.takeAll(access, words, word, units));
         settled |= units;
       }
     }
@@ -213,7 +238,7 @@ final class Units {
   void placeAll() {
     for (int unit = 0; unit < uses.count(); unit++) {
       if (tree.isBroken(unit)) {
-        place(unit);
+        settlement.place(unit);
       }
     }
     count.countWhole();
@@ -234,7 +259,7 @@ final class Units {
   /** Settles all units that some pages lie in; those that seem free as a whole are learned too. */
   void settleAllOf(int from, int to) {
     for (int unit = from >>> Tiers.UNIT_ORDER; unit <= (to - 1) >>> Tiers.UNIT_ORDER; unit++) {
-      look(unit);
+      settlement.settle(unit);
       freeRuns.change(unit);
     }
     count.countWhole();
@@ -243,8 +268,8 @@ final class Units {
 
   /** Settles the first and the last unit that some pages lie in. O(1). */
   void settleBorders(int from, int to) {
-    look(from >>> Tiers.UNIT_ORDER);
-    look((to - 1) >>> Tiers.UNIT_ORDER);
+    settlement.settle(from >>> Tiers.UNIT_ORDER);
+    settlement.settle((to - 1) >>> Tiers.UNIT_ORDER);
     count.countWhole();
     learnPatience();
   }
@@ -278,7 +303,7 @@ final class Units {
       if (page != NONE) {
         return page;
       }
-      place(unit);
+      settlement.place(unit);
       unit = lists.find(order, count.patiencePages(), home);
     }
     return allocateFromUnitsOf(slot, order, leaf);
@@ -308,7 +333,7 @@ final class Units {
         Tiers.of(order) == Tiers.PAGES
             ? tree.allocateFromNewPageWord(unit, order)
             : tree.allocateInUnit(unit, order);
-    place(unit);
+    settlement.place(unit);
     return page;
   }
 
@@ -321,52 +346,16 @@ final class Units {
     }
   }
 
-  private void settle(int word, long units) {
-    for (long rest = units; rest != 0; rest &= rest - 1) {
-      look(ReturnedUnits.firstUnit(word, rest));
+  private void settleVacant() {
+    if (settlement.takeVacancies()) {
+      settleUnused();
     }
   }
 
   /** Settles a unit. If its bits in the summaries stay, it is looked at once more. */
   void settle(int unit) {
-    look(unit);
+    settlement.settle(unit);
     count.countWhole();
-  }
-
-  /**
-   * Settles a unit, or what stands for whole ones, but for what {@link FreeCount#countWhole} does.
-   */
-  private void look(int unit) {
-    ReturnedUnits.take(access, words, unit);
-    if (unit != ReturnedUnits.WHOLE_UNITS && tree.isBroken(unit)) {
-      int profile = tree.profile(unit);
-      if (UnitProfile.canHeal(profile)) {
-        heal(unit);
-      } else {
-        place(unit, profile);
-      }
-    }
-  }
-
-  private void heal(int unit) {
-    if (tree.healUnit(unit)) {
-      lists.remove(unit);
-      freeRuns.change(unit);
-      ReturnedUnits.setDense(access, words, unit, false);
-    } else {
-      place(unit);
-    }
-  }
-
-  private void place(int unit) {
-    place(unit, tree.profile(unit));
-  }
-
-  private void place(int unit, int profile) {
-    lists.place(unit, profile, uses.isUsed(unit));
-    freeRuns.change(unit);
-    boolean dense = UnitProfile.freePages(profile) <= count.densePages();
-    ReturnedUnits.setDense(access, words, unit, dense);
   }
 
   private void learnPatience() {

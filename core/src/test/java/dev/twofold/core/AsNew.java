@@ -51,7 +51,8 @@ final class AsNew {
             Words.SHARED,
             IdleUnits.ofNew(tree, Words.SHARED, count),
             new Patience(),
-            new AtomicLong());
+            new AtomicLong(),
+            new RunIndex());
     assertThat(lists(units).digest()).as("lists").isEqualTo(lists(newUnits).digest());
     AtomicIntegerArray uses =
         PrivateParts.only(PrivateParts.only(units, UnitUses.class), AtomicIntegerArray.class);

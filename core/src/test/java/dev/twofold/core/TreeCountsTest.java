@@ -61,7 +61,8 @@ class TreeCountsTest {
   void settlingIsOne() {
     assertThat(stage.free(0, stage.allocate(0, 0))).isTrue();
     assertCounts("to settle", () -> assertThat(tree.settle()).isTrue());
-    assertCounts("to settle what is worth it", () -> tree.settleWorthwhile(DensityLists.ANYWHERE));
+    assertCounts(
+        "to settle what is worth it", () -> tree.settleWorthwhile(DensityLists.ANYWHERE, false));
     long before = tree.settlements();
     assertThat(tree.settle()).isFalse();
     assertThat(tree.settlements()).isEqualTo(before);

@@ -48,6 +48,12 @@ class UnitProfileTableTest {
   }
 
   @Test
+  void vacant() {
+    assertThat(UnitProfile.largestFreeOrder(UnitProfile.VACANT)).isEqualTo(Tiers.UNIT_ORDER);
+    assertThat(UnitProfile.freePages(UnitProfile.VACANT)).isEqualTo(Tiers.UNIT_PAGES);
+  }
+
+  @Test
   void ofAUnitAtWork() {
     for (long seed = 1; seed <= 5; seed++) {
       SplittableRandom random = new SplittableRandom(seed);

@@ -1,0 +1,112 @@
+package dev.twofold.core;
+
+/**
+ * Settles the units of a tree that were freed to, each by itself: merges what is free in it, gives
+ * it back whole if all of it is, and else puts it in the list where it belongs. For whoever holds
+ * the tree's lock.
+ *
+ * <p>A unit of which all is free may be left <b>vacant</b> instead: broken up as it is, so that the
+ * next small block need not break it up again. To heal its words and to break it up anew would take
+ * longer than all else that is done for a unit. A vacant unit stands for a whole one: it is drawn
+ * on after all others, and before a whole one is broken up. It goes on counting as freed to, so it
+ * heals with all that was freed to at the latest when that is settled: before a request for whole
+ * units, before a request is refused, and before memory is given back.
+ */
+final class Settlement {
+
+  private final Tree tree;
+  private final Words access;
+  private final long[] words;
+  private final DensityLists lists;
+  private final FreeRuns freeRuns;
+  private final FreeCount count;
+  private final UnitUses uses;
+
+  /** Whether some unit may be vacant. */
+  private boolean vacancies;
+
+  Settlement(
+      Tree tree,
+      Words access,
+      DensityLists lists,
+      FreeRuns freeRuns,
+      FreeCount count,
+      UnitUses uses) {
+    this.tree = tree;
+    this.access = access;
+    this.words = tree.words();
+    this.lists = lists;
+    this.freeRuns = freeRuns;
+    this.count = count;
+    this.uses = uses;
+  }
+
+  /** Returns whether some unit may be vacant, and that it is about to be settled. */
+  boolean takeVacancies() {
+    boolean some = vacancies;
+    vacancies = false;
+    return some;
+  }
+
+  /** Settles units of a word of a summary, given as bits, that were taken from it. */
+  void settle(int word, long units) {
+    for (long rest = units; rest != 0; rest &= rest - 1) {
+      settle(ReturnedUnits.firstUnit(word, rest));
+    }
+  }
+
+  /** Does the same for the sake of small blocks: those of which all is free are left vacant. */
+  void settleForSmall(int word, long units) {
+    for (long rest = units; rest != 0; rest &= rest - 1) {
+      int unit = ReturnedUnits.firstUnit(word, rest);
+      if (unit != ReturnedUnits.WHOLE_UNITS && tree.isVacant(unit)) {
+        leaveVacant(unit);
+      } else {
+        settle(unit);
+      }
+    }
+  }
+
+  /**
+   * Settles a unit, or what stands for whole ones, but for what {@link FreeCount#countWhole} does.
+   */
+  void settle(int unit) {
+    ReturnedUnits.take(access, words, unit);
+    if (unit != ReturnedUnits.WHOLE_UNITS && tree.isBroken(unit)) {
+      int profile = tree.profile(unit);
+      if (UnitProfile.canHeal(profile)) {
+        heal(unit);
+      } else {
+        place(unit, profile);
+      }
+    }
+  }
+
+  /** Puts a unit that is broken up where it belongs, settled or not. */
+  void place(int unit) {
+    place(unit, tree.profile(unit));
+  }
+
+  private void leaveVacant(int unit) {
+    vacancies = true;
+    place(unit, UnitProfile.VACANT);
+    ReturnedUnits.keep(access, words, unit);
+  }
+
+  private void heal(int unit) {
+    if (tree.healUnit(unit)) {
+      lists.remove(unit);
+      freeRuns.change(unit);
+      ReturnedUnits.setDense(access, words, unit, false);
+    } else {
+      place(unit);
+    }
+  }
+
+  private void place(int unit, int profile) {
+    lists.place(unit, profile, uses.isUsed(unit));
+    freeRuns.change(unit);
+    boolean dense = UnitProfile.freePages(profile) <= count.densePages();
+    ReturnedUnits.setDense(access, words, unit, dense);
+  }
+}

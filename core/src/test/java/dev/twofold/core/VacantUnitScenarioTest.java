@@ -1,0 +1,138 @@
+package dev.twofold.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Units of which all was freed stay broken up for the next small blocks, and are whole for
+ * everybody else.
+ */
+class VacantUnitScenarioTest {
+
+  private static final int UNITS = 128;
+  private static final int UNIT = Tiers.UNIT_ORDER;
+  private static final int SMALL = 3;
+  private static final int BLOCKS_OF_UNIT = Tiers.UNIT_PAGES >> SMALL;
+  private static final long UNIT_BYTES = RecordingRegion.UNIT_BYTES;
+
+  private final RecordingRegion region = RecordingRegion.ofUnits(UNITS);
+  private final BuddyAllocator allocator = Fixtures.allocator(region);
+
+  @AfterEach
+  void close() {
+    allocator.validate();
+    allocator.close();
+  }
+
+  private Tree tree() {
+    return PrivateParts.only(PrivateParts.trees(allocator).all()[0], Tree.class);
+  }
+
+  private List<Integer> vacantUnits() {
+    Tree tree = tree();
+    return IntStream.range(0, UNITS)
+        .filter(unit -> tree.isBroken(unit) && tree.isVacant(unit))
+        .boxed()
+        .toList();
+  }
+
+  private static int unitOf(long address) {
+    return (int) (address / UNIT_BYTES);
+  }
+
+  private List<Long> allocate(int count, int order) {
+    List<Long> blocks = new ArrayList<>();
+    for (int block = 0; block < count; block++) {
+      blocks.add(allocator.allocatePages(order));
+    }
+    return blocks;
+  }
+
+  /** Leaves all of the first units vacant but for one, which the block returned lies in. */
+  private long leaveVacant(int count) {
+    Fixtures.freeAll(allocator, allocate(count * BLOCKS_OF_UNIT, SMALL));
+    long block = allocator.allocatePages(0); // Looks for a unit of its own, so settles first.
+    assertThat(unitOf(block)).isLessThan(count);
+    assertThat(vacantUnits()).hasSize(count - 1).allMatch(unit -> unit < count);
+    return block;
+  }
+
+  @Test
+  void serveSmallBlocksAsTheyAre() {
+    long kept = leaveVacant(32);
+    List<Integer> vacant = vacantUnits();
+    List<Long> blocks = allocate(vacant.size() * BLOCKS_OF_UNIT, SMALL);
+    assertThat(blocks).allMatch(block -> unitOf(block) < 32);
+    assertThat(vacantUnits()).isEmpty();
+    Fixtures.freeAll(allocator, blocks);
+    allocator.freePages(kept);
+    AsNew.assertAsNew(allocator);
+  }
+
+  @Test
+  void comeAfterAllThatHoldBlocks() {
+    List<Long> blocks = allocate(4 * BLOCKS_OF_UNIT, SMALL);
+    List<Long> ofUnits = Fixtures.every(BLOCKS_OF_UNIT, 0, blocks);
+    blocks.removeAll(ofUnits.subList(0, 2));
+    Fixtures.freeAll(allocator, blocks);
+    List<Long> small = allocate(300, 0);
+    assertThat(vacantUnits()).hasSize(2);
+    assertThat(small).allMatch(block -> unitOf(block) < 2);
+    Fixtures.freeAll(allocator, small);
+  }
+
+  @Test
+  void areWholeForARequestOfWholeUnits() {
+    leaveVacant(32);
+    // One holds the block, and one is drawn on still; else a larger block would have to be split.
+    for (int unit = 2; unit < 32; unit++) {
+      assertThat(unitOf(allocator.allocatePages(UNIT))).isLessThan(32);
+    }
+    assertThat(allocator.stats().largestFreeOrder()).isEqualTo(UNIT + 6);
+  }
+
+  @Test
+  void areWholeForARequestOfWholeUnitsThatReadAsZero() {
+    leaveVacant(32);
+    PrivateParts.trees(allocator).allocateZero(UNIT + 2);
+    assertThat(vacantUnits()).hasSizeLessThan(2);
+  }
+
+  @Test
+  void areMergedBeforeARequestIsRefused() {
+    allocate(UNITS / 32 - 1, UNIT + 5); // All but 32 units.
+    Fixtures.freeAll(allocator, allocate(32 * BLOCKS_OF_UNIT, SMALL));
+    long kept = allocator.allocatePages(0);
+    assertThat(vacantUnits()).hasSizeGreaterThan(16);
+    allocator.freePages(kept);
+    assertThat(allocator.tryAllocatePages(UNIT + 5)).isNotEqualTo(BuddyAllocator.NO_PAGES);
+  }
+
+  @Test
+  void areWholeForARun() {
+    leaveVacant(UNITS);
+    long pages = (UNITS / 2) * (long) Tiers.UNIT_PAGES - 1;
+    assertThat(allocator.runs().tryAllocate(PageRequest.ofPages(pages)))
+        .isNotEqualTo(BuddyAllocator.NO_PAGES);
+  }
+
+  @Test
+  void giveTheirMemoryBack() {
+    leaveVacant(32);
+    assertThat(allocator.trim()).isEqualTo(31 * UNIT_BYTES);
+    assertThat(vacantUnits()).isEmpty();
+  }
+
+  @Test
+  void areWholeInTheFigures() {
+    allocator.freePages(leaveVacant(32));
+    allocator.drain();
+    assertThat(vacantUnits()).isEmpty();
+    assertThat(allocator.stats().largestFreeOrder()).isEqualTo(UNIT + 7);
+  }
+}
