@@ -190,7 +190,7 @@ abstract class Engine {
     return slot.isTouched() && (slot.putBack(access()) || slot.release(access()));
   }
 
-  private void noteKnown(Slot slot) {
+  final void noteKnown(Slot slot) {
     if (!ReturnedUnits.isReturned(access(), slot.words(), slot.returnsTo())) {
       ReturnedUnits.add(access(), slot.words(), slot.returnsTo(), runIndex);
     }

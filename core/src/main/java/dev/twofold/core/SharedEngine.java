@@ -3,7 +3,8 @@ package dev.twofold.core;
 /**
  * The engine of an allocator that any thread may use.
  *
- * <p>It says which class its parts are of, and no more: so the compiler need not ask at each step.
+ * <p>It says which class its parts are of, so the compiler need not ask at each step; and it tries
+ * first of all what suffices for a block that is freed and allocated in turn.
  */
 final class SharedEngine extends Engine {
 
@@ -14,6 +15,19 @@ final class SharedEngine extends Engine {
   }
 
   @Override
+  long allocate(int order) {
+    Slot slot = current();
+    return slot.takeBack(order) ? slot.takeKnown() : allocateAgain(slot, order);
+  }
+
+  @Override
+  boolean free(long page) {
+    Slot slot = current();
+    int freed = slot.putBack(page);
+    return freed == KnownBlock.TOLD || free(slot, page, freed);
+  }
+
+  @Override
   SharedSlots slots() {
     return slots;
   }
@@ -21,5 +35,13 @@ final class SharedEngine extends Engine {
   @Override
   Words access() {
     return Words.SHARED;
+  }
+
+  private boolean free(Slot slot, long page, int freed) {
+    if (freed == KnownBlock.NOT_FREED) {
+      return freeAgain(slot, page);
+    }
+    noteKnown(slot);
+    return true;
   }
 }

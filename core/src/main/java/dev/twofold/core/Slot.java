@@ -12,8 +12,7 @@ import java.util.Arrays;
  * nothing is kept from others and nothing is lost with a thread.
  *
  * <p>A thread that frees the block it allocated last will do so again. So that block is
- * <b>known</b> from then on, and what its word said: the thread takes it back and frees it again
- * without waiting for the word to be read.
+ * <b>known</b> from then on ({@link KnownBlock}).
  *
  * <p>An owned slot belongs to one thread at a time. Common slots are used by all threads that own
  * none; such a slot does not know what was allocated last.
@@ -23,13 +22,7 @@ import java.util.Arrays;
  * whoever claims the block first gets it, and what nobody is led to is found when its unit is
  * settled. Fields are written by the owner alone and read by others for figures only.
  */
-final class Slot extends SlotPadding {
-
-  /** Stands for no order. */
-  static final int NONE = -1;
-
-  /** Stands for no block: what no page number is. */
-  static final long NO_PAGE = Words.NONE;
+final class Slot extends KnownBlock {
 
   /** The id of no thread. */
   static final long NOBODY = 0;
@@ -62,9 +55,6 @@ final class Slot extends SlotPadding {
   private static final VarHandle ALLOCATIONS = field("allocations");
   private static final VarHandle SPLITS = field("splits");
 
-  /** What no word ever says: its last place alone is free, and there is nothing before. */
-  private static final long UNKNOWN = 1L << (BuddyWord.PLACES - 1);
-
   private final boolean common;
 
   /** Who has it, or used it last if it is common. Others who read it never find their own id. */
@@ -92,27 +82,6 @@ final class Slot extends SlotPadding {
 
   /** The absolute page number of the block that was allocated last, or NO_PAGE. */
   private long lastPage = NO_PAGE;
-
-  /** The block that is known: its absolute page number, or NO_PAGE. */
-  private long knownPage = NO_PAGE;
-
-  /** The words of its tree, which are dead ones if it is gone. */
-  private long[] words = TreeWords.NOTHING;
-
-  /** Its word, its places there, its page counted from the first of its tree, and its order. */
-  private int index;
-
-  private long places;
-  private int pageInTree;
-  private int order;
-
-  /** What its word said before it was freed last, and after that; {@link #UNKNOWN} until then. */
-  private long wordAllocated = UNKNOWN;
-
-  private long wordFree = UNKNOWN;
-
-  /** The order of the known block if it was freed and its slot may have it again, or NONE. */
-  private int reusableOrder = NONE;
 
   /**
    * For each order its cursor, the unit it draws on, the unit's words that serve, and a stack of
@@ -239,110 +208,16 @@ final class Slot extends SlotPadding {
     return lastPage;
   }
 
-  /**
-   * Knows a block from now on.
-   *
-   * @param page its absolute page number
-   * @param newOrder its order
-   * @param newWords the words of its tree
-   * @param newIndex the index of its word
-   * @param newPlaces its places in the word
-   * @param newPageInTree its page counted from the first of its tree
-   */
-  @SuppressWarnings("ReferenceEquality") // an array equals itself alone
-  void know(
-      long page, int newOrder, long[] newWords, int newIndex, long newPlaces, int newPageInTree) {
-    knownPage = page;
-    order = newOrder;
-    if (words != newWords) { // A reference costs the collector's barrier, a look costs less.
-      words = newWords;
-    }
-    index = newIndex;
-    places = newPlaces;
-    pageInTree = newPageInTree;
-    wordAllocated = UNKNOWN;
-    wordFree = UNKNOWN;
-    reusableOrder = NONE;
-  }
-
-  /** Knows no block any more. */
-  void forgetKnown() {
-    knownPage = NO_PAGE;
-  }
-
-  /** Returns whether the block at that absolute page number is known. */
-  boolean knows(long page) {
-    return knownPage == page;
-  }
-
-  /** Frees the known block if its word says what it did before; returns whether. */
-  boolean putBack(Words access) {
-    return access.swap(words, index, wordAllocated, wordFree);
-  }
-
-  /** Takes the known block back if its word says what it did before; returns whether. */
-  boolean takeBack(Words access) {
-    return access.swap(words, index, wordFree, wordAllocated);
-  }
-
-  /** Takes the known block back if it is free, whatever else its word says; returns whether. */
-  boolean claim(Words access) {
-    return access.claim(words, index, places);
-  }
-
-  /**
-   * Frees the known block, whatever else its word says, and guesses the word from now on; returns
-   * whether. A swap that need not wait for the word to be read costs half as much.
-   */
-  boolean release(Words access) {
-    long word = access.release(words, index, places);
-    if (word != 0) {
-      wordAllocated = word;
-      wordFree = BuddyWord.toggled(word, places);
-    }
-    return word != 0;
-  }
-
-  /** Returns whether the unit that the known block starts in is known to be touched. */
-  boolean isTouched() {
-    return ReturnedUnits.isTouched(words, pageInTree >>> Tiers.UNIT_ORDER);
-  }
-
   /** Counts an allocation of the known block; returns its absolute page number. */
   long takeKnown() {
     allocations++; // No common slot knows a block.
-    return knownPage;
+    return knownPage();
   }
 
   /** Counts an allocation that took no split, and notes the block; of a slot that is not common. */
   void noteTaken(long page) {
     allocations++;
     lastPage = page;
-  }
-
-  /** Returns the words of the tree of the known block. */
-  long[] words() {
-    return words;
-  }
-
-  /** Returns the unit that the known block is returned to, or {@link ReturnedUnits#WHOLE_UNITS}. */
-  int returnsTo() {
-    return ReturnedUnits.of(pageInTree, order);
-  }
-
-  /** Returns the order of the known block. */
-  int order() {
-    return order;
-  }
-
-  /** Returns the order of the known block if it was freed and may be had again, or NONE. */
-  int reusableOrder() {
-    return reusableOrder;
-  }
-
-  /** Says whether the known block was freed and may be had again. */
-  void setReusable(boolean reusable) {
-    reusableOrder = reusable ? order : NONE;
   }
 
   /** Takes the block of the order that was noted last, or returns {@link #NO_PAGE}. */

@@ -4,10 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Changes words of trees, each at one stroke. This is the one place where an allocation or a free
- * takes effect: {@link BuddyWord} says what the next word is, here it is swapped in. Of frees of
- * one block that race, one finds the block allocated and wins; a swap that another thread spoiled
- * is tried again on what that thread left, so some thread always gets on.
+ * Changes words of trees, each at one stroke. But for the {@link KnownBlock}, of which the next
+ * word is known, this is the one place where an allocation or a free takes effect: {@link
+ * BuddyWord} says what the next word is, here it is swapped in. Of frees of one block that race,
+ * one finds the block allocated and wins; a swap that another thread spoiled is tried again on what
+ * that thread left, so some thread always gets on.
  *
  * <p>An allocator that is confined to a thread uses the same functions with plain stores.
  */

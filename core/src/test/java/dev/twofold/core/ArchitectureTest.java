@@ -137,7 +137,7 @@ class ArchitectureTest {
   void memoryOrderIsSpokenInFewPlaces() {
     noClasses()
         .that()
-        .haveNameNotMatching(PACKAGE + "\\.(Words|Slot|TreeWords)(\\$.*)?")
+        .haveNameNotMatching(PACKAGE + "\\.(Words|KnownBlock|Slot|TreeWords)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.lang\\.invoke\\.VarHandle.*")

@@ -133,6 +133,27 @@ class ZeroedScenarioTest {
     return dirty.size();
   }
 
+  /** A thread that takes back and frees the block it knows has to look whether it went back. */
+  @Test
+  void theKnownBlockIsNotZeroAnyMoreAfterItWentBack() {
+    try (BuddyAllocator allocator = Fixtures.allocator(Regions.anonymous(4 * MIB))) {
+      for (int round = 0; round < 3; round++) {
+        allocator.freePages(allocator.allocatePages(UNIT));
+        allocator.freePages(allocator.allocatePages(UNIT)); // By now the thread guesses its word.
+        allocator.trim();
+        long known = allocator.allocatePages(UNIT);
+        allocator.segment(known).fill((byte) 1);
+        allocator.freePages(known);
+        long other = allocator.zeroed().allocatePages(UNIT);
+        long last = allocator.zeroed().allocatePages(UNIT);
+        assertThat(isZero(allocator.segment(other))).isTrue();
+        assertThat(isZero(allocator.segment(last))).isTrue();
+        allocator.freePages(other);
+        allocator.freePages(last);
+      }
+    }
+  }
+
   @Test
   void zeroUnitsComeFirst() {
     try (BuddyAllocator allocator =
