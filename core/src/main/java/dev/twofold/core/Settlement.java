@@ -8,9 +8,9 @@ package dev.twofold.core;
  * <p>A unit of which all is free may be left <b>vacant</b> instead: broken up as it is, so that the
  * next small block need not break it up again. To heal its words and to break it up anew would take
  * longer than all else that is done for a unit. A vacant unit stands for a whole one: it is drawn
- * on after all others, and before a whole one is broken up. It goes on counting as freed to, so it
- * heals with all that was freed to at the latest when that is settled: before a request for whole
- * units, before a request is refused, and before memory is given back.
+ * on after all others, and before a whole one is broken up. It heals before whole units are handed
+ * out of its tree; and as it goes on counting as freed to, with all that was: before a request is
+ * refused, before figures are told, and before memory is given back.
  */
 final class Settlement {
 
@@ -22,8 +22,8 @@ final class Settlement {
   private final FreeCount count;
   private final UnitUses uses;
 
-  /** Whether some unit may be vacant. */
-  private boolean vacancies;
+  /** The units that were left vacant and not settled since, as bits of a summary. */
+  private final long[] vacant = new long[ReturnedUnits.WORDS];
 
   Settlement(
       Tree tree,
@@ -41,15 +41,19 @@ final class Settlement {
     this.uses = uses;
   }
 
-  /** Returns whether some unit may be vacant, and that it is about to be settled. */
-  boolean takeVacancies() {
-    boolean some = vacancies;
-    vacancies = false;
-    return some;
+  /**
+   * Returns the units of a word of the summary that may be vacant and that no slot draws on, as
+   * bits: they are about to be settled.
+   */
+  long takeVacant(int word) {
+    long units = uses.unused(word, vacant[word]);
+    vacant[word] &= ~units;
+    return units;
   }
 
   /** Settles units of a word of a summary, given as bits, that were taken from it. */
   void settle(int word, long units) {
+    vacant[word] &= ~units;
     for (long rest = units; rest != 0; rest &= rest - 1) {
       settle(ReturnedUnits.firstUnit(word, rest));
     }
@@ -60,6 +64,7 @@ final class Settlement {
     for (long rest = units; rest != 0; rest &= rest - 1) {
       int unit = ReturnedUnits.firstUnit(word, rest);
       if (unit != ReturnedUnits.WHOLE_UNITS && tree.isVacant(unit)) {
+        vacant[word] |= ReturnedUnits.bitOf(unit);
         leaveVacant(unit);
       } else {
         settle(unit);
@@ -88,7 +93,6 @@ final class Settlement {
   }
 
   private void leaveVacant(int unit) {
-    vacancies = true;
     place(unit, UnitProfile.VACANT);
     ReturnedUnits.keep(access, words, unit);
   }

@@ -27,7 +27,6 @@ final class Units {
   private final RunIndex runIndex;
 
   private final UnitUses uses;
-
   private final Settlement settlement;
 
   /**
@@ -203,7 +202,6 @@ final class Units {
       return false;
     }
     settlements.getAndIncrement();
-    settlement.takeVacancies();
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
       settlement.settle(word, ReturnedUnits.takeAll(access, words, word, -1));
     }
@@ -217,15 +215,11 @@ final class Units {
    * One that is drawn on would be whole perhaps, and broken up for another slot.
    */
   private boolean settleUnused() {
-    settlement.takeVacancies();
     long settled = 0;
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
       long units = uses.unused(word, ReturnedUnits.returned(access, words, word));
-      if (units != 0) {
-        settlements.getAndIncrement();
-        settlement.settle(word, ReturnedUnits.takeAll(access, words, word, units));
-        settled |= units;
-      }
+      settleReturned(word, units);
+      settled |= units;
     }
     if (settled != 0) {
       count.countWhole();
@@ -346,9 +340,23 @@ final class Units {
     }
   }
 
+  /** Heals the vacant units, but for those that slots draw on by now. */
   private void settleVacant() {
-    if (settlement.takeVacancies()) {
-      settleUnused();
+    long settled = 0;
+    for (int word = 0; word < ReturnedUnits.WORDS; word++) {
+      long units = settlement.takeVacant(word);
+      settleReturned(word, units);
+      settled |= units;
+    }
+    if (settled != 0) {
+      count.countWhole();
+    }
+  }
+
+  private void settleReturned(int word, long units) {
+    if (units != 0) {
+      settlements.getAndIncrement();
+      settlement.settle(word, ReturnedUnits.takeAll(access, words, word, units));
     }
   }
 
