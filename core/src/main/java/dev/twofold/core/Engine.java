@@ -10,8 +10,7 @@ import java.util.List;
  *
  * <p>Before the word is changed, each step waits for what the one before has read, so these paths
  * are laid out for few steps: from a thread's id to its slot, to a block or a cursor, to the words
- * of a tree, to the word. What frees and takes back the block that a slot knows are short methods:
- * up to 35 bytes of code, the compiler inlines them also where they were called seldom so far.
+ * of a tree, to the word.
  */
 abstract class Engine {
 

@@ -6,10 +6,10 @@ package dev.twofold.core;
  * the tree's lock.
  *
  * <p>A unit of which all is free may be left <b>vacant</b> instead: broken up as it is, so that the
- * next small block need not break it up again. To heal its words and to break it up anew would take
- * longer than all else that is done for a unit. A vacant unit stands for a whole one: it is drawn
- * on after all others, and before a whole one is broken up. It heals before whole units are handed
- * out of its tree; and as it goes on counting as freed to, with all that was: before a request is
+ * next small block need not break it up again. To heal it and to break it up anew would take two
+ * atomic operations for each of its words. A vacant unit stands for a whole one: it is drawn on
+ * after all others, and before a whole one is broken up. It heals before whole units are handed out
+ * of its tree; and as it goes on counting as freed to, with all that was: before a request is
  * refused, before figures are told, and before memory is given back.
  */
 final class Settlement {
@@ -51,20 +51,17 @@ final class Settlement {
     return units;
   }
 
-  /** Settles units of a word of a summary, given as bits, that were taken from it. */
-  void settle(int word, long units) {
+  /**
+   * Settles units of a word of a summary, given as bits, that were taken from it.
+   *
+   * @param small whether this is for the sake of small blocks: then those of which all is free are
+   *     left vacant
+   */
+  void settle(int word, long units, boolean small) {
     vacant[word] &= ~units;
     for (long rest = units; rest != 0; rest &= rest - 1) {
-      settle(ReturnedUnits.firstUnit(word, rest));
-    }
-  }
-
-  /** Does the same for the sake of small blocks: those of which all is free are left vacant. */
-  void settleForSmall(int word, long units) {
-    for (long rest = units; rest != 0; rest &= rest - 1) {
       int unit = ReturnedUnits.firstUnit(word, rest);
-      if (unit != ReturnedUnits.WHOLE_UNITS && tree.isVacant(unit)) {
-        vacant[word] |= ReturnedUnits.bitOf(unit);
+      if (small && unit != ReturnedUnits.WHOLE_UNITS && tree.isVacant(unit)) {
         leaveVacant(unit);
       } else {
         settle(unit);
@@ -93,6 +90,7 @@ final class Settlement {
   }
 
   private void leaveVacant(int unit) {
+    vacant[ReturnedUnits.wordOf(unit)] |= ReturnedUnits.bitOf(unit);
     place(unit, UnitProfile.VACANT);
     ReturnedUnits.keep(access, words, unit);
   }

@@ -24,7 +24,10 @@ final class SharedEngine extends Engine {
   boolean free(long page) {
     Slot slot = current();
     int freed = slot.putBack(page);
-    return freed == KnownBlock.TOLD || free(slot, page, freed);
+    if (freed == KnownBlock.UNTOLD) {
+      noteKnown(slot);
+    }
+    return freed != KnownBlock.NOT_FREED || freeAgain(slot, page);
   }
 
   @Override
@@ -35,13 +38,5 @@ final class SharedEngine extends Engine {
   @Override
   Words access() {
     return Words.SHARED;
-  }
-
-  private boolean free(Slot slot, long page, int freed) {
-    if (freed == KnownBlock.NOT_FREED) {
-      return freeAgain(slot, page);
-    }
-    noteKnown(slot);
-    return true;
   }
 }

@@ -12,7 +12,7 @@ final class UnitProfile {
   private static final int HEALABLE = 1 << 30;
 
   /** All is free, as in a whole unit. */
-  static final int VACANT = ((Tiers.UNIT_ORDER + 1) << ORDER_SHIFT) | Tiers.UNIT_PAGES;
+  static final int VACANT = of(Tiers.UNIT_ORDER, Tiers.UNIT_PAGES);
 
   private UnitProfile() {}
 
@@ -28,9 +28,12 @@ final class UnitProfile {
     int inUnitWord = BuddyWord.largestFreeOrder(unitWord);
     int order = inUnitWord == BuddyWord.NONE ? largest : inUnitWord + placeOrder;
     boolean healable = largest == placeOrder || unitWord == Tiers.wholeWord(Tiers.UNITS);
-    return (healable ? HEALABLE : 0)
-        | ((order + 1) << ORDER_SHIFT)
-        | (pages + (BuddyWord.freePlaces(unitWord) << placeOrder));
+    int freePages = pages + (BuddyWord.freePlaces(unitWord) << placeOrder);
+    return (healable ? HEALABLE : 0) | of(order, freePages);
+  }
+
+  private static int of(int order, int freePages) {
+    return ((order + 1) << ORDER_SHIFT) | freePages;
   }
 
   /** Returns the order of the largest free block, or -1. */

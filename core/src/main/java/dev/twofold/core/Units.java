@@ -3,8 +3,8 @@ package dev.twofold.core;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The units of a tree at work: which one a request draws on, and what becomes of those that were
- * freed to. For whoever holds the tree's lock.
+ * The units of a tree at work: which one a request draws on, and when those that were freed to are
+ * settled ({@link Settlement}). For whoever holds the tree's lock.
  *
  * <p>To <b>settle</b> a unit is to merge what is free in it, to give it back whole if all of it is,
  * and else to put it in the list where it belongs. Units that are worth it are settled before a
@@ -185,11 +185,7 @@ final class Units {
       units = uses.unused(word, units);
       if (units != 0) {
         long taken = ReturnedUnits.takeWorthwhile(access, words, word, units);
-        if (small) {
-          settlement.settleForSmall(word, taken);
-        } else {
-          settlement.settle(word, taken);
-        }
+        settlement.settle(word, taken, small);
       }
     }
     count.countWhole();
@@ -203,7 +199,7 @@ final class Units {
     }
     settlements.getAndIncrement();
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
-      settlement.settle(word, ReturnedUnits.takeAll(access, words, word, -1));
+      settlement.settle(word, ReturnedUnits.takeAll(access, words, word, -1), false);
     }
     count.countWhole();
     learnPatience();
@@ -356,7 +352,7 @@ final class Units {
   private void settleReturned(int word, long units) {
     if (units != 0) {
       settlements.getAndIncrement();
-      settlement.settle(word, ReturnedUnits.takeAll(access, words, word, units));
+      settlement.settle(word, ReturnedUnits.takeAll(access, words, word, units), false);
     }
   }
 
