@@ -52,6 +52,11 @@ final class FreeCount {
     return densePages;
   }
 
+  /** Returns whether units that slots draw on count as dense, however empty. */
+  boolean isDrawnDense() {
+    return Patience.isDrawnDense(patiencePages);
+  }
+
   /** Merges whole units and counts them. */
   void countWhole() {
     tree.healUpperWords();

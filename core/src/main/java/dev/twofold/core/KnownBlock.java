@@ -134,7 +134,7 @@ abstract class KnownBlock extends SlotPadding {
 
   /** Frees the known block if its word says what it did before; returns whether. */
   final boolean putBack(Words access) {
-    return access.swap(words, index, wordAllocated, wordFree);
+    return wordAllocated != UNKNOWN && access.swap(words, index, wordAllocated, wordFree);
   }
 
   /** Takes the known block back if its word says what it did before; returns whether. */

@@ -25,6 +25,9 @@ final class Patience {
   /** A unit with few more free pages than may wait in it is dense, one with many is not. */
   private static final int DENSE_FACTOR = 4;
 
+  /** The patience from which on units that threads draw on count as dense. */
+  private static final int DRAWN_DENSE_PAGES = MAX_PAGES / 4;
+
   private static final int MAX_DENSE_PAGES = Tiers.UNIT_PAGES / 4;
 
   private final AtomicLong freePages = new AtomicLong();
@@ -55,6 +58,16 @@ final class Patience {
   int pages() {
     long pages = freePages.get() / (SHARE * Math.max(1, brokenUnits.get()));
     return (int) Long.highestOneBit(Math.max(1, Math.min(MAX_PAGES, pages)));
+  }
+
+  /**
+   * Returns whether units that threads draw on count as dense, however empty: where there is memory
+   * enough. Else pages had better gather in the fullest.
+   *
+   * @param patiencePages what {@link #pages} said
+   */
+  static boolean isDrawnDense(int patiencePages) {
+    return patiencePages >= DRAWN_DENSE_PAGES;
   }
 
   /**

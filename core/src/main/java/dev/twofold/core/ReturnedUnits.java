@@ -8,9 +8,10 @@ package dev.twofold.core;
  * it has to know there. The first flag says that there is something; the second that it is worth
  * looking at: a free sets it with a chance that grows with the block's size, so that it is set
  * after about as many pages as the tree's patience says. A free that finds the flags set writes
- * nothing, so most do not. The third says that the unit was mostly allocated when it was looked at
- * last. Next comes the unit's home ({@link DensityLists}), to whose threads the rest is left as
- * long as they can. Whole units have such a word too.
+ * nothing, so most do not. The third says that the unit is <b>dense</b>: it was mostly allocated
+ * when it was looked at last, or slots draw on it and there is memory enough. Next comes the unit's
+ * home ({@link DensityLists}), to whose threads the rest is left as long as they can. Whole units
+ * have such a word too.
  *
  * <p>Whoever looks for units finds the first two flags in summaries, a bit for each unit. To keep
  * the two in step, the rest of a word of flags is a count that goes up whenever the first two are
@@ -97,7 +98,7 @@ final class ReturnedUnits {
     return (flags & (RETURNED | WORTHWHILE | DENSE)) == (RETURNED | WORTHWHILE);
   }
 
-  /** Returns whether the unit was mostly allocated when it was looked at last. */
+  /** Returns whether the unit was mostly allocated when it was looked at last, or is drawn on. */
   static boolean isDense(Words access, long[] words, int unit) {
     return (flags(access, words, unit) & DENSE) != 0;
   }
@@ -119,7 +120,7 @@ final class ReturnedUnits {
     return (int) (flags >>> HOME_SHIFT) & HOME_MASK;
   }
 
-  /** Says whether the unit is mostly allocated. */
+  /** Says whether the unit is mostly allocated or drawn on. */
   static void setDense(Words access, long[] words, int unit, boolean dense) {
     if (isDense(access, words, unit) != dense) {
       if (dense) {

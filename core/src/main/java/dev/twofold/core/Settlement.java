@@ -106,9 +106,11 @@ final class Settlement {
   }
 
   private void place(int unit, int profile) {
-    lists.place(unit, profile, uses.isUsed(unit));
+    boolean used = uses.isUsed(unit);
+    lists.place(unit, profile, used);
     freeRuns.change(unit);
-    boolean dense = UnitProfile.freePages(profile) <= count.densePages();
+    boolean dense =
+        (used && count.isDrawnDense()) || UnitProfile.freePages(profile) <= count.densePages();
     ReturnedUnits.setDense(access, words, unit, dense);
   }
 }

@@ -331,6 +331,9 @@ final class Units {
     uses.add(unit);
     lists.use(unit, slot.home());
     ReturnedUnits.setHome(access, words, unit, slot.home());
+    if (count.isDrawnDense()) {
+      ReturnedUnits.setDense(access, words, unit, true);
+    }
     if (Tiers.of(order) == Tiers.PAGES) {
       slot.setServing(order, PageWords.serving(access, words, unit, order));
     }
