@@ -132,7 +132,10 @@ abstract class KnownBlock extends SlotPadding {
     return (flags & ReturnedUnits.RETURNED) != 0 ? TOLD : UNTOLD;
   }
 
-  /** Frees the known block if its word says what it did before; returns whether. */
+  /**
+   * Frees the known block if its word says what it did before; returns whether. What is not known
+   * yet is not tried: a swap in vain costs as much as any.
+   */
   final boolean putBack(Words access) {
     return wordAllocated != UNKNOWN && access.swap(words, index, wordAllocated, wordFree);
   }

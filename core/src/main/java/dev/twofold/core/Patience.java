@@ -25,10 +25,12 @@ final class Patience {
   /** A unit with few more free pages than may wait in it is dense, one with many is not. */
   private static final int DENSE_FACTOR = 4;
 
-  /** The patience from which on units that threads draw on count as dense. */
-  private static final int DRAWN_DENSE_PAGES = MAX_PAGES / 4;
-
   private static final int MAX_DENSE_PAGES = Tiers.UNIT_PAGES / 4;
+
+  /**
+   * If so many pages may wait in each unit, those that threads draw on are dense, however empty.
+   */
+  private static final int DRAWN_DENSE_PAGES = MAX_PAGES / 4;
 
   private final AtomicLong freePages = new AtomicLong();
   private final AtomicLong brokenUnits = new AtomicLong();
@@ -61,8 +63,8 @@ final class Patience {
   }
 
   /**
-   * Returns whether units that threads draw on count as dense, however empty: where there is memory
-   * enough. Else pages had better gather in the fullest.
+   * Returns whether units that threads draw on count as dense, however empty, as there is memory
+   * enough: who draws on one fills it anyway. Else pages had better gather in the fullest.
    *
    * @param patiencePages what {@link #pages} said
    */

@@ -98,7 +98,7 @@ final class ReturnedUnits {
     return (flags & (RETURNED | WORTHWHILE | DENSE)) == (RETURNED | WORTHWHILE);
   }
 
-  /** Returns whether the unit was mostly allocated when it was looked at last, or is drawn on. */
+  /** Returns whether the unit is dense. */
   static boolean isDense(Words access, long[] words, int unit) {
     return (flags(access, words, unit) & DENSE) != 0;
   }
@@ -120,7 +120,7 @@ final class ReturnedUnits {
     return (int) (flags >>> HOME_SHIFT) & HOME_MASK;
   }
 
-  /** Says whether the unit is mostly allocated or drawn on. */
+  /** Says whether the unit is dense. */
   static void setDense(Words access, long[] words, int unit, boolean dense) {
     if (isDense(access, words, unit) != dense) {
       if (dense) {

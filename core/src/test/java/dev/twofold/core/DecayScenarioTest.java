@@ -41,14 +41,6 @@ class DecayScenarioTest {
     return allocator.stats().memory();
   }
 
-  private List<Long> allocate(int order, int count) {
-    List<Long> blocks = new ArrayList<>();
-    for (int block = 0; block < count; block++) {
-      blocks.add(allocator.allocatePages(order));
-    }
-    return blocks;
-  }
-
   @Test
   void newMemoryIsNotGivenBack() {
     assertThat(look(DECAY)).isEmpty();
@@ -101,7 +93,7 @@ class DecayScenarioTest {
 
   @Test
   void adjacentUnitsGoBackInOneCallWithinAGroupOf32() {
-    List<Long> blocks = allocate(UNIT, 64);
+    List<Long> blocks = Fixtures.allocate(allocator, 64, UNIT);
     blocks.sort(null);
     List<Long> kept =
         List.of(blocks.get(3), blocks.get(10), blocks.get(11), blocks.get(62), blocks.get(63));
@@ -126,7 +118,7 @@ class DecayScenarioTest {
 
   @Test
   void unitsThatAreNotWhollyFreeAreKept() {
-    List<Long> pages = allocate(0, (int) (2 * UNIT_PAGES));
+    List<Long> pages = Fixtures.allocate(allocator, (int) (2 * UNIT_PAGES), 0);
     long last = pages.removeLast();
     Fixtures.freeAll(allocator, pages);
     look(1);
@@ -149,14 +141,14 @@ class DecayScenarioTest {
   void aSteadyLoadPaysNothing(int order) {
     SplittableRandom random = new SplittableRandom(order);
     int perUnit = 1 << (UNIT - order);
-    List<Long> held = allocate(order, 60 * perUnit);
+    List<Long> held = Fixtures.allocate(allocator, 60 * perUnit, order);
     int givenBack = 0;
     for (int turn = 0; turn < 40; turn++) {
       while (held.size() > 10 * perUnit) {
         allocator.freePages(held.remove(random.nextInt(held.size())));
       }
       givenBack += look(DECAY / 5).size();
-      held.addAll(allocate(order, 30 * perUnit));
+      held.addAll(Fixtures.allocate(allocator, 30 * perUnit, order));
       givenBack += look(DECAY / 5).size();
     }
     assertThat(givenBack).as("calls").isBetween(1, 30);
@@ -248,7 +240,7 @@ class DecayScenarioTest {
 
   @Test
   void trimTakesWhatWasNotLookedAtYetAndNothingTwice() {
-    List<Long> blocks = allocate(UNIT, 3);
+    List<Long> blocks = Fixtures.allocate(allocator, 3, UNIT);
     blocks.sort(null);
     allocator.freePages(blocks.get(0));
     allocator.freePages(blocks.get(2));
@@ -267,7 +259,7 @@ class DecayScenarioTest {
   @Test
   void whatTheRegionRefusesStaysCommittedAndIsTriedAgainAfterTheWholeTime() {
     region.answer((address, sizeBytes) -> address != 4 * UNIT_BYTES);
-    List<Long> blocks = allocate(UNIT, 8);
+    List<Long> blocks = Fixtures.allocate(allocator, 8, UNIT);
     blocks.sort(null);
     allocator.freePages(blocks.get(0));
     allocator.freePages(blocks.get(4));
@@ -282,7 +274,7 @@ class DecayScenarioTest {
 
   @Test
   void whatTheRegionThrowsIsPassedOnAndNothingIsLost() {
-    Fixtures.freeAll(allocator, allocate(UNIT, 40));
+    Fixtures.freeAll(allocator, Fixtures.allocate(allocator, 40, UNIT));
     region.answer(
         (address, sizeBytes) -> {
           throw new IllegalStateException("no");

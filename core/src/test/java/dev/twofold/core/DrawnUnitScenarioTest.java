@@ -2,13 +2,13 @@ package dev.twofold.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is freed to the unit that a thread draws on is handed out again first, however empty it is.
+ * What is freed to the unit that a thread draws on is handed out again first, however empty it is,
+ * unless many units are broken up for what is free.
  */
 class DrawnUnitScenarioTest {
 
@@ -22,31 +22,41 @@ class DrawnUnitScenarioTest {
     allocator.close();
   }
 
-  private List<Long> allocate(int count) {
-    List<Long> pages = new ArrayList<>();
-    for (int page = 0; page < count; page++) {
-      pages.add(allocator.allocatePages(0));
-    }
-    return pages;
+  private boolean isDense(long page) {
+    Tree tree = PrivateParts.only(PrivateParts.trees(allocator).all()[0], Tree.class);
+    return ReturnedUnits.isDense(
+        Words.SHARED, tree.words(), (int) (page / RecordingRegion.UNIT_BYTES));
   }
 
   @Test
   void aPageFreedToAnAlmostEmptyUnitIsHandedOutAgainFirst() {
-    List<Long> pages = allocate(Orders.pages(Tiers.WORD_ORDER) + 8); // The cursor is at word 2.
+    int pagesOfWord = Orders.pages(Tiers.WORD_ORDER);
+    List<Long> pages = Fixtures.allocate(allocator, pagesOfWord + 8, 0); // Goes on in word 2.
     allocator.freePages(pages.get(5));
     allocator.freePages(pages.get(3));
 
-    assertThat(allocate(2)).containsExactly(pages.get(3), pages.get(5));
+    assertThat(Fixtures.allocate(allocator, 2, 0)).containsExactly(pages.get(3), pages.get(5));
   }
 
   @Test
   void aUnitThatIsDrawnOnIsDenseUntilItIsLetGo() {
-    allocate(1);
-    long[] words = PrivateParts.only(PrivateParts.trees(allocator).all()[0], Tree.class).words();
-    assertThat(ReturnedUnits.isDense(Words.SHARED, words, 0)).isTrue();
+    long page = allocator.allocatePages(0);
+    assertThat(isDense(page)).isTrue();
 
     allocator.drain();
 
-    assertThat(ReturnedUnits.isDense(Words.SHARED, words, 0)).isFalse();
+    assertThat(isDense(page)).isFalse();
+  }
+
+  @Test
+  void isNotDenseForThatWhereManyUnitsAreBrokenUp() {
+    List<Long> pages = Fixtures.allocate(allocator, UNITS / 2 * Tiers.UNIT_PAGES, 0);
+    pages.removeIf(page -> page % RecordingRegion.UNIT_BYTES == 0); // One is left in each unit.
+    Fixtures.freeAll(allocator, pages);
+    allocator.drain();
+
+    long page = allocator.allocatePages(0);
+
+    assertThat(isDense(page)).isFalse();
   }
 }

@@ -68,6 +68,15 @@ final class Fixtures {
     return allocator.regions().evacuation(region);
   }
 
+  /** Allocates so many blocks of one order. */
+  static List<Long> allocate(BuddyAllocator allocator, int count, int order) {
+    List<Long> blocks = new ArrayList<>();
+    for (int block = 0; block < count; block++) {
+      blocks.add(allocator.allocatePages(order));
+    }
+    return blocks;
+  }
+
   /** Allocates blocks of one order until the allocator refuses, and sorts them by address. */
   static List<Long> allocateAll(BuddyAllocator allocator, int order) {
     List<Long> blocks = new ArrayList<>();

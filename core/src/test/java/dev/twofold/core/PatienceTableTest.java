@@ -36,6 +36,12 @@ class PatienceTableTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1, false", "8, false", "16, true", "64, true"})
+  void unitsDrawnOnAreDenseWhereMemoryIsPlenty(int patiencePages, boolean dense) {
+    assertThat(Patience.isDrawnDense(patiencePages)).isEqualTo(dense);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "0, 0, false",
     "8191, 0, false",

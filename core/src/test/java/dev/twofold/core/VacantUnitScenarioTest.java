@@ -2,7 +2,6 @@ package dev.twofold.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,17 +44,9 @@ class VacantUnitScenarioTest {
     return (int) (address / UNIT_BYTES);
   }
 
-  private List<Long> allocate(int count, int order) {
-    List<Long> blocks = new ArrayList<>();
-    for (int block = 0; block < count; block++) {
-      blocks.add(allocator.allocatePages(order));
-    }
-    return blocks;
-  }
-
   /** Leaves all of the first units vacant but for one, which the block returned lies in. */
   private long leaveVacant(int count) {
-    Fixtures.freeAll(allocator, allocate(count * BLOCKS_OF_UNIT, SMALL));
+    Fixtures.freeAll(allocator, Fixtures.allocate(allocator, count * BLOCKS_OF_UNIT, SMALL));
     long block = allocator.allocatePages(0); // Looks for a unit of its own, so settles first.
     assertThat(unitOf(block)).isLessThan(count);
     assertThat(vacantUnits()).hasSize(count - 1).allMatch(unit -> unit < count);
@@ -66,7 +57,7 @@ class VacantUnitScenarioTest {
   void serveSmallBlocksAsTheyAre() {
     long kept = leaveVacant(32);
     List<Integer> vacant = vacantUnits();
-    List<Long> blocks = allocate(vacant.size() * BLOCKS_OF_UNIT, SMALL);
+    List<Long> blocks = Fixtures.allocate(allocator, vacant.size() * BLOCKS_OF_UNIT, SMALL);
     assertThat(blocks).allMatch(block -> unitOf(block) < 32);
     assertThat(vacantUnits()).isEmpty();
     Fixtures.freeAll(allocator, blocks);
@@ -76,11 +67,11 @@ class VacantUnitScenarioTest {
 
   @Test
   void comeAfterAllThatHoldBlocks() {
-    List<Long> blocks = allocate(4 * BLOCKS_OF_UNIT, SMALL);
+    List<Long> blocks = Fixtures.allocate(allocator, 4 * BLOCKS_OF_UNIT, SMALL);
     List<Long> ofUnits = Fixtures.every(BLOCKS_OF_UNIT, 0, blocks);
     blocks.removeAll(ofUnits.subList(0, 2));
     Fixtures.freeAll(allocator, blocks);
-    List<Long> small = allocate(300, 0);
+    List<Long> small = Fixtures.allocate(allocator, 300, 0);
     assertThat(vacantUnits()).hasSize(2);
     assertThat(small).allMatch(block -> unitOf(block) < 2);
     Fixtures.freeAll(allocator, small);
@@ -105,8 +96,8 @@ class VacantUnitScenarioTest {
 
   @Test
   void areMergedBeforeARequestIsRefused() {
-    allocate(UNITS / 32 - 1, UNIT + 5); // All but 32 units.
-    Fixtures.freeAll(allocator, allocate(32 * BLOCKS_OF_UNIT, SMALL));
+    Fixtures.allocate(allocator, UNITS / 32 - 1, UNIT + 5); // All but 32 units.
+    Fixtures.freeAll(allocator, Fixtures.allocate(allocator, 32 * BLOCKS_OF_UNIT, SMALL));
     long kept = allocator.allocatePages(0);
     assertThat(vacantUnits()).hasSizeGreaterThan(16);
     allocator.freePages(kept);
