@@ -25,10 +25,17 @@ class PageSourceTest {
   private static final int SLOTS = 300;
   private static final int THREADS = 2;
 
+  private static void needs(Peer peer, String test) {
+    if (!peer.isAvailable()) {
+      System.out.printf("skipped: %s of %s. %s%n", test, peer.label(), peer.howToGetIt());
+    }
+    assumeTrue(peer.isAvailable());
+  }
+
   @ParameterizedTest
   @EnumSource
   void blocksAreApartAndWritable(Peer peer) {
-    assumeTrue(peer.isAvailable(), peer::howToGetIt);
+    needs(peer, "blocksAreApartAndWritable");
     try (PageHeap heap = peer.open(1);
         PageSource source = heap.source(SLOTS)) {
       for (int slot = 0; slot < SLOTS; slot++) {
@@ -54,7 +61,7 @@ class PageSourceTest {
   @ParameterizedTest
   @EnumSource
   void threadsHoldBlocksApart(Peer peer) throws Exception {
-    assumeTrue(peer.isAvailable(), peer::howToGetIt);
+    needs(peer, "threadsHoldBlocksApart");
     try (PageHeap heap = peer.open(THREADS);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
       CyclicBarrier barrier = new CyclicBarrier(THREADS);
@@ -89,7 +96,7 @@ class PageSourceTest {
   @ParameterizedTest
   @EnumSource
   void confinedPeersHaveAnAllocatorOfEachThread(Peer peer) throws Exception {
-    assumeTrue(peer.isAvailable(), peer::howToGetIt);
+    needs(peer, "confinedPeersHaveAnAllocatorOfEachThread");
     try (PageHeap heap = peer.open(1);
         PageSource source = heap.source(1);
         ExecutorService stranger = Executors.newSingleThreadExecutor()) {
