@@ -129,7 +129,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      defaultValue = "2",
+      defaultValue = "4",
       description =
           "Seconds for which a timed workload is repeated before it counts; twice at least."
               + " Default: ${DEFAULT-VALUE}.")

@@ -38,6 +38,11 @@ final class Numbers {
     return Double.isFinite(ratio) ? String.format(Locale.ROOT, format, ratio) : NONE;
   }
 
+  /** A share of something: 93 %. */
+  static String percent(double share) {
+    return Double.isNaN(share) ? NONE : Math.round(100 * share) + " %";
+  }
+
   /** A ratio that follows a value; nothing if there is none. */
   static String inBrackets(double ratio) {
     return Double.isFinite(ratio) ? " (" + ratio(ratio) + ")" : "";

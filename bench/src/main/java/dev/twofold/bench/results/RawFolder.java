@@ -81,6 +81,7 @@ record RawFolder(
         .sorted(
             Comparator.comparingInt(WorkloadResult::threads)
                 .thenComparingInt(WorkloadResult::order)
+                .thenComparing(WorkloadResult::confined)
                 .thenComparing(WorkloadResult::shattered))
         .toList();
   }

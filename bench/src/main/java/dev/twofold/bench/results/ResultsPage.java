@@ -28,6 +28,7 @@ final class ResultsPage {
     page.pair();
     page.latency();
     page.workloads();
+    page.rates();
     page.scores();
     return page.text.toString();
   }
@@ -108,6 +109,18 @@ final class ResultsPage {
       command("./twofold bench bulk --order 3 --threads 2");
       image("workloads", "Times of Twofold in the workloads over the size of the blocks");
       line(WorkloadTables.times(raw));
+    }
+  }
+
+  private void rates() {
+    if (!raw.workload(JmhTables.CHURN).isEmpty()) {
+      heading("Churn of many threads, Twofold alone");
+      line(
+          """
+          What all threads together do, from the first one's start to the last one's end, and what share that is of \
+          what two threads do.""");
+      command("./twofold bench churn --threads 10000 --virtual");
+      line(WorkloadTables.rates(raw));
     }
   }
 

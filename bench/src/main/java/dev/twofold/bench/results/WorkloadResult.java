@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param workload the workload's name
  * @param order of the blocks, or of the smallest of them
  * @param threads how many threads did the same at once
+ * @param virtual whether these were virtual threads
+ * @param confined whether the allocator was confined to its thread
  * @param shattered whether it began in shattered memory
  * @param samples the values of all repetitions, by the name of what was measured
  * @param scores the free pages in wholly free 2 MiB blocks after each round, in percent
@@ -22,6 +24,8 @@ record WorkloadResult(
     String workload,
     int order,
     int threads,
+    boolean virtual,
+    boolean confined,
     boolean shattered,
     Map<String, Spread> samples,
     List<Double> scores) {
@@ -29,8 +33,16 @@ record WorkloadResult(
   /** The name of the yardstick among the samples. */
   static final String YARDSTICK = "yardstickNanos";
 
+  /** The name of the rate of all threads together. */
+  static final String RATE = "opsPerSecond";
+
   /** The middle of some values, the least of them and the most. */
   record Spread(double median, double least, double most) {
+
+    /** Returns the same in another unit. */
+    Spread times(double factor) {
+      return new Spread(median * factor, least * factor, most * factor);
+    }
 
     private static Spread of(List<Double> values) {
       List<Double> sorted = values.stream().sorted().toList();
@@ -59,6 +71,8 @@ record WorkloadResult(
         json.get("workload").getAsString(),
         json.get("order").getAsInt(),
         json.get("threads").getAsInt(),
+        json.get("virtual").getAsBoolean(),
+        json.get("confined").getAsBoolean(),
         json.get("shattered").getAsBoolean(),
         samples,
         json.has("score") ? numbers(json.get("score")) : List.of());

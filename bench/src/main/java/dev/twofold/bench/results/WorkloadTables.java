@@ -20,6 +20,11 @@ final class WorkloadTables {
   static final List<String> COLUMNS = List.of("getNanos", "putNanos", "pairNanos");
   private static final int QUARTERS = 4;
 
+  /** The number of threads whose rate is the measure of the others'. */
+  private static final int REFERENCE_THREADS = 2;
+
+  private static final double MILLION = 1e6;
+
   private WorkloadTables() {}
 
   /** A line for every run of a timed workload. */
@@ -42,9 +47,9 @@ final class WorkloadTables {
     double unit = yardstick.map(Spread::median).orElse(Double.NaN);
     boolean drawn = result.workload().equals(JmhTables.CHURN);
     List<String> line = new ArrayList<>();
-    line.add("**" + result.workload() + "**");
+    line.add("**" + result.workload() + (result.confined() ? ", confined" : "") + "**");
     line.add(drawn ? "0 – 9" : Integer.toString(result.order()));
-    line.add(Integer.toString(result.threads()));
+    line.add(threads(result));
     for (String column : COLUMNS) {
       Optional<Spread> time = result.sample(column);
       line.add(time.map(WorkloadTables::spread).orElse(""));
@@ -52,6 +57,36 @@ final class WorkloadTables {
     }
     line.add(yardstick.map(WorkloadTables::spread).orElse(Numbers.NONE));
     return line;
+  }
+
+  /** A line for every number of threads that share an allocator in the churn: what all do. */
+  static String rates(RawFolder raw) {
+    Table table =
+        new Table(
+            List.of("million churn operations a second", "all threads (least – most)", "share"));
+    double reference = rate(raw, REFERENCE_THREADS);
+    for (WorkloadResult result : raw.workload(JmhTables.CHURN)) {
+      Optional<Spread> rate = result.sample(WorkloadResult.RATE);
+      if (rate.isPresent() && !result.confined()) {
+        Spread millions = rate.get().times(1 / MILLION);
+        String share = Numbers.percent(rate.get().median() / reference);
+        table.add(List.of("**" + threads(result) + "**", spread(millions), share));
+      }
+    }
+    return table.write();
+  }
+
+  private static double rate(RawFolder raw, int threads) {
+    return raw.workload(JmhTables.CHURN).stream()
+        .filter(result -> result.threads() == threads)
+        .flatMap(result -> result.sample(WorkloadResult.RATE).stream())
+        .mapToDouble(Spread::median)
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  private static String threads(WorkloadResult result) {
+    return Numbers.whole(result.threads()) + (result.virtual() ? " virtual" : "");
   }
 
   private static String spread(Spread spread) {

@@ -95,6 +95,35 @@ class RawFolderTest {
             "**frag-user**;0;1;0.0;0.0;0.0;0.0;0.0", "**mix**;0 – 6;1;92.2;92.2;92.2;85.4;82.7");
   }
 
+  @Test
+  void ratesAreComparedWithThoseOfTwoThreads() throws Exception {
+    Samples.copyTo(folder);
+    writeChurn(2, false, false, 60e6);
+    writeChurn(16, false, false, 50.7e6);
+    writeChurn(10000, true, false, 54e6);
+    writeChurn(1, false, true, 90e6);
+    RawFolder raw = RawFolder.read(folder);
+    assertThat(cells(WorkloadTables.rates(raw)))
+        .hasSize(6)
+        .endsWith(
+            "**2**;60.0 (60.0 – 60.0);100 %",
+            "**16**;50.7 (50.7 – 50.7);85 %", "**10,000 virtual**;54.0 (54.0 – 54.0);90 %");
+    assertThat(cells(WorkloadTables.times(raw)))
+        .anySatisfy(line -> assertThat(line).startsWith("**churn, confined**;0 – 9;1;"))
+        .anySatisfy(line -> assertThat(line).startsWith("**churn**;0 – 9;10,000 virtual;"));
+  }
+
+  private void writeChurn(int threads, boolean virtual, boolean confined, double rate)
+      throws Exception {
+    Files.writeString(
+        folder.resolve("bench-churn-t%d-%b.json".formatted(threads, confined)),
+        """
+        {"workload": "churn", "order": 0, "threads": %d, "virtual": %b, "confined": %b,
+         "shattered": false, "samples": {"opsPerSecond": [%s]}}
+        """
+            .formatted(threads, virtual, confined, rate));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "jmh.json, bench/run -rf json",

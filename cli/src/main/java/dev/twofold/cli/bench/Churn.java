@@ -13,7 +13,9 @@ final class Churn implements Workload {
   private static final int SLOTS = 8192;
 
   private static final int LARGEST_ORDER = 9;
-  private static final long OPERATIONS = 8_000_000;
+
+  /** So many that what it takes to start and to wake thousands of threads hardly counts. */
+  private static final long OPERATIONS = 40_000_000;
 
   /** One block of 16 times the size, two of 8 times, and so on to 16 of the size itself. */
   private static final int OCCUPANCY_SLOTS = 31;
