@@ -23,9 +23,29 @@ class DrawnUnitScenarioTest {
   }
 
   private boolean isDense(long page) {
-    Tree tree = PrivateParts.only(PrivateParts.trees(allocator).all()[0], Tree.class);
-    return ReturnedUnits.isDense(
-        Words.SHARED, tree.words(), (int) (page / RecordingRegion.UNIT_BYTES));
+    return ReturnedUnits.isDense(Words.SHARED, words(), unitOf(page));
+  }
+
+  private boolean isWorthwhile(long page) {
+    int word = ReturnedUnits.wordOf(unitOf(page));
+    long bit = ReturnedUnits.bitOf(unitOf(page));
+    return (ReturnedUnits.worthwhile(Words.SHARED, words(), word) & bit) != 0;
+  }
+
+  private long[] words() {
+    return PrivateParts.only(PrivateParts.trees(allocator).all()[0], Tree.class).words();
+  }
+
+  private static int unitOf(long page) {
+    return (int) (page / RecordingRegion.UNIT_BYTES);
+  }
+
+  /** Breaks half of the units up for a page each: what is free is not plenty then. */
+  private void breakUpManyUnits() {
+    List<Long> pages = Fixtures.allocate(allocator, UNITS / 2 * Tiers.UNIT_PAGES, 0);
+    pages.removeIf(page -> page % RecordingRegion.UNIT_BYTES == 0);
+    Fixtures.freeAll(allocator, pages);
+    allocator.drain();
   }
 
   @Test
@@ -50,13 +70,40 @@ class DrawnUnitScenarioTest {
 
   @Test
   void isNotDenseForThatWhereManyUnitsAreBrokenUp() {
-    List<Long> pages = Fixtures.allocate(allocator, UNITS / 2 * Tiers.UNIT_PAGES, 0);
-    pages.removeIf(page -> page % RecordingRegion.UNIT_BYTES == 0); // One is left in each unit.
-    Fixtures.freeAll(allocator, pages);
-    allocator.drain();
+    breakUpManyUnits();
 
     long page = allocator.allocatePages(0);
 
     assertThat(isDense(page)).isFalse();
+  }
+
+  @Test
+  void isDenseForThatAsSoonAsItIsFullAndLetGo() {
+    breakUpManyUnits();
+
+    List<Long> pages = Fixtures.allocate(allocator, 3 * Tiers.UNIT_PAGES, 0);
+
+    long ofAFullOne = pages.get(Tiers.UNIT_PAGES + 100);
+    assertThat(unitOf(pages.getLast())).isNotEqualTo(unitOf(ofAFullOne));
+    assertThat(isDense(ofAFullOne)).isTrue();
+    assertThat(isDense(pages.getLast())).isFalse();
+  }
+
+  @Test
+  void isNotWorthALookWhenItIsFullAndLetGo() {
+    List<Long> halves = Fixtures.allocate(allocator, 3, Tiers.UNIT_ORDER - 1);
+
+    assertThat(unitOf(halves.get(2))).as("a second unit").isNotEqualTo(unitOf(halves.get(1)));
+    assertThat(isWorthwhile(halves.get(1))).isFalse();
+  }
+
+  @Test
+  void isWorthALookIfPagesAreLeftWhenItIsLetGo() {
+    long half = allocator.allocatePages(Tiers.UNIT_ORDER - 1);
+    long page = half ^ (RecordingRegion.UNIT_BYTES / 2);
+    allocator.runs().allocate(PageRequest.ofPages(1).at(page));
+
+    assertThat(unitOf(allocator.allocatePages(Tiers.UNIT_ORDER - 1))).isNotEqualTo(unitOf(half));
+    assertThat(isWorthwhile(half)).isTrue();
   }
 }
