@@ -153,8 +153,8 @@ final class Units {
   /**
    * Says that a slot draws on {@code unit} no longer: if none does now, it is to be settled like
    * one that was freed to. Without the lock. Returns the unit's home if the unit is worth it and
-   * was not before, or else {@link ReturnedUnits#NONE}. A unit that is full is dense, and not worth
-   * it until something is freed to it: to look at it here takes less than to settle it.
+   * was not before, or else {@link ReturnedUnits#NONE}. A unit that is full is not worth it until
+   * something is freed to it: to look at it here takes less than to settle it.
    *
    * <p>Benign race: the slot may have drawn on a unit of the tree that had this number before, or
    * before the tree was offline. Then it lets go too early of one that another slot draws on, which
@@ -165,11 +165,9 @@ final class Units {
       return ReturnedUnits.NONE;
     }
     ReturnedUnits.add(access, words, unit, runIndex);
-    if (UnitProfile.freePages(tree.profile(unit)) == 0) {
-      ReturnedUnits.setDense(access, words, unit, true);
-      return ReturnedUnits.NONE;
-    }
-    return ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order) - 1, unit);
+    return UnitProfile.freePages(tree.profile(unit)) == 0
+        ? ReturnedUnits.NONE
+        : ReturnedUnits.addWorthwhile(access, words, unit, Orders.pages(order) - 1, unit);
   }
 
   /** Takes all that the trees know of these units back; nobody uses them any more. */

@@ -78,18 +78,6 @@ class DrawnUnitScenarioTest {
   }
 
   @Test
-  void isDenseForThatAsSoonAsItIsFullAndLetGo() {
-    breakUpManyUnits();
-
-    List<Long> pages = Fixtures.allocate(allocator, 3 * Tiers.UNIT_PAGES, 0);
-
-    long ofAFullOne = pages.get(Tiers.UNIT_PAGES + 100);
-    assertThat(unitOf(pages.getLast())).isNotEqualTo(unitOf(ofAFullOne));
-    assertThat(isDense(ofAFullOne)).isTrue();
-    assertThat(isDense(pages.getLast())).isFalse();
-  }
-
-  @Test
   void isNotWorthALookWhenItIsFullAndLetGo() {
     List<Long> halves = Fixtures.allocate(allocator, 3, Tiers.UNIT_ORDER - 1);
 
