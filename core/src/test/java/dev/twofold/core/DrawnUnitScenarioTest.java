@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What is freed to the unit that a thread draws on is handed out again first, however empty it is,
- * unless many units are broken up for what is free.
+ * unless many units are broken up for what is free. When the thread lets go of it, it is worth a
+ * look if pages are left.
  */
 class DrawnUnitScenarioTest {
 
@@ -23,29 +24,17 @@ class DrawnUnitScenarioTest {
   }
 
   private boolean isDense(long page) {
-    return ReturnedUnits.isDense(Words.SHARED, words(), unitOf(page));
+    return ReturnedUnits.isDense(Words.SHARED, words(), RecordingRegion.unitOf(page));
   }
 
   private boolean isWorthwhile(long page) {
-    int word = ReturnedUnits.wordOf(unitOf(page));
-    long bit = ReturnedUnits.bitOf(unitOf(page));
+    int word = ReturnedUnits.wordOf(RecordingRegion.unitOf(page));
+    long bit = ReturnedUnits.bitOf(RecordingRegion.unitOf(page));
     return (ReturnedUnits.worthwhile(Words.SHARED, words(), word) & bit) != 0;
   }
 
   private long[] words() {
     return PrivateParts.only(PrivateParts.trees(allocator).all()[0], Tree.class).words();
-  }
-
-  private static int unitOf(long page) {
-    return (int) (page / RecordingRegion.UNIT_BYTES);
-  }
-
-  /** Breaks half of the units up for a page each: what is free is not plenty then. */
-  private void breakUpManyUnits() {
-    List<Long> pages = Fixtures.allocate(allocator, UNITS / 2 * Tiers.UNIT_PAGES, 0);
-    pages.removeIf(page -> page % RecordingRegion.UNIT_BYTES == 0);
-    Fixtures.freeAll(allocator, pages);
-    allocator.drain();
   }
 
   @Test
@@ -70,7 +59,10 @@ class DrawnUnitScenarioTest {
 
   @Test
   void isNotDenseForThatWhereManyUnitsAreBrokenUp() {
-    breakUpManyUnits();
+    List<Long> pages = Fixtures.allocate(allocator, UNITS / 2 * Tiers.UNIT_PAGES, 0);
+    pages.removeIf(page -> page % RecordingRegion.UNIT_BYTES == 0); // One is left in each unit.
+    Fixtures.freeAll(allocator, pages);
+    allocator.drain();
 
     long page = allocator.allocatePages(0);
 
@@ -81,7 +73,9 @@ class DrawnUnitScenarioTest {
   void isNotWorthALookWhenItIsFullAndLetGo() {
     List<Long> halves = Fixtures.allocate(allocator, 3, Tiers.UNIT_ORDER - 1);
 
-    assertThat(unitOf(halves.get(2))).as("a second unit").isNotEqualTo(unitOf(halves.get(1)));
+    assertThat(RecordingRegion.unitOf(halves.get(2)))
+        .as("a second unit")
+        .isNotEqualTo(RecordingRegion.unitOf(halves.get(1)));
     assertThat(isWorthwhile(halves.get(1))).isFalse();
   }
 
@@ -91,7 +85,8 @@ class DrawnUnitScenarioTest {
     long page = half ^ (RecordingRegion.UNIT_BYTES / 2);
     allocator.runs().allocate(PageRequest.ofPages(1).at(page));
 
-    assertThat(unitOf(allocator.allocatePages(Tiers.UNIT_ORDER - 1))).isNotEqualTo(unitOf(half));
+    assertThat(RecordingRegion.unitOf(allocator.allocatePages(Tiers.UNIT_ORDER - 1)))
+        .isNotEqualTo(RecordingRegion.unitOf(half));
     assertThat(isWorthwhile(half)).isTrue();
   }
 }

@@ -33,6 +33,11 @@ final class RecordingRegion implements Region {
     return new RecordingRegion(0, count * UNIT_PAGES);
   }
 
+  /** Returns the unit that an address lies in, of a region that starts at 0. */
+  static int unitOf(long address) {
+    return (int) (address / UNIT_BYTES);
+  }
+
   synchronized void answer(Answer newAnswer) {
     answer = newAnswer;
   }

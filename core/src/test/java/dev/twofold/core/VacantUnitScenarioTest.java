@@ -40,15 +40,11 @@ class VacantUnitScenarioTest {
         .toList();
   }
 
-  private static int unitOf(long address) {
-    return (int) (address / UNIT_BYTES);
-  }
-
   /** Leaves all of the first units vacant but for one, which the block returned lies in. */
   private long leaveVacant(int count) {
     Fixtures.freeAll(allocator, Fixtures.allocate(allocator, count * BLOCKS_OF_UNIT, SMALL));
     long block = allocator.allocatePages(0); // Looks for a unit of its own, so settles first.
-    assertThat(unitOf(block)).isLessThan(count);
+    assertThat(RecordingRegion.unitOf(block)).isLessThan(count);
     assertThat(vacantUnits()).hasSize(count - 1).allMatch(unit -> unit < count);
     return block;
   }
@@ -58,7 +54,7 @@ class VacantUnitScenarioTest {
     long kept = leaveVacant(32);
     List<Integer> vacant = vacantUnits();
     List<Long> blocks = Fixtures.allocate(allocator, vacant.size() * BLOCKS_OF_UNIT, SMALL);
-    assertThat(blocks).allMatch(block -> unitOf(block) < 32);
+    assertThat(blocks).allMatch(block -> RecordingRegion.unitOf(block) < 32);
     assertThat(vacantUnits()).isEmpty();
     Fixtures.freeAll(allocator, blocks);
     allocator.freePages(kept);
@@ -73,7 +69,7 @@ class VacantUnitScenarioTest {
     Fixtures.freeAll(allocator, blocks);
     List<Long> small = Fixtures.allocate(allocator, 300, 0);
     assertThat(vacantUnits()).hasSize(2);
-    assertThat(small).allMatch(block -> unitOf(block) < 2);
+    assertThat(small).allMatch(block -> RecordingRegion.unitOf(block) < 2);
     Fixtures.freeAll(allocator, small);
   }
 
@@ -82,7 +78,7 @@ class VacantUnitScenarioTest {
     leaveVacant(32);
     // One holds the block, one is drawn on, one was not worth a look; the others need no split.
     for (int unit = 3; unit < 32; unit++) {
-      assertThat(unitOf(allocator.allocatePages(UNIT))).isLessThan(32);
+      assertThat(RecordingRegion.unitOf(allocator.allocatePages(UNIT))).isLessThan(32);
     }
     assertThat(allocator.stats().largestFreeOrder()).isEqualTo(UNIT + 6);
   }
