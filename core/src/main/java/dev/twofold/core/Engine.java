@@ -11,6 +11,10 @@ import java.util.List;
  * <p>Before the word is changed, each step waits for what the one before has read, so these paths
  * are laid out for few steps: from a thread's id to its slot, to a block or a cursor, to the words
  * of a tree, to the word.
+ *
+ * <p>What is seldom done comes last: it returns what the operation returns. What is needed after a
+ * call has to be stored before it, by the fast path too if the two were compiled together, and an
+ * atomic operation waits for stores.
  */
 abstract class Engine {
 
@@ -137,18 +141,28 @@ abstract class Engine {
   /** Allocates a block that the slot freed lately, or one from where its cursor leads. */
   final long allocate(Slot slot, int order) {
     long page = slot.popRecent(order);
-    return page != NO_PAGE && claim(slot, page, order)
-        ? allocated(slot, page)
-        : allocateAtCursor(slot, order);
+    return page == NO_PAGE ? allocateAtCursor(slot, order) : allocateRecent(slot, page, order);
+  }
+
+  private long allocateRecent(Slot slot, long page, int order) {
+    return claim(slot, page, order) ? allocated(slot, page) : allocateAtCursor(slot, order);
   }
 
   /** Frees the block that the slot knows, or gets to know as it allocated it last, or another. */
   final boolean freeAgain(Slot slot, long page) {
-    return (slot.knows(page) && freeKnown(slot)) || freeOther(slot, page);
+    return slot.knows(page) ? freeKnownOrOther(slot, page) : freeOther(slot, page);
   }
 
   private boolean freeOther(Slot slot, long page) {
-    return (slot.lastPage() == page && know(slot, page) && freeKnown(slot)) || free(slot, page);
+    return slot.lastPage() == page ? freeLastOrOther(slot, page) : free(slot, page);
+  }
+
+  private boolean freeKnownOrOther(Slot slot, long page) {
+    return freeKnown(slot) || freeOther(slot, page);
+  }
+
+  private boolean freeLastOrOther(Slot slot, long page) {
+    return (know(slot, page) && freeKnown(slot)) || free(slot, page);
   }
 
   /** Frees a block that need not be one of this slot. */
@@ -167,8 +181,7 @@ abstract class Engine {
     if (order == Words.NONE) {
       return freeLarger(slot, words, pageInTree, page);
     }
-    noteFreed(slot, words, page, unit, order);
-    return true;
+    return noteFreed(slot, words, page, unit, order);
   }
 
   /**
@@ -316,23 +329,25 @@ abstract class Engine {
     if (order == Words.NONE) {
       return false;
     }
-    noteFreed(slot, words, page, ReturnedUnits.of(pageInTree, order), order);
-    return true;
+    return noteFreed(slot, words, page, ReturnedUnits.of(pageInTree, order), order);
   }
 
   /**
    * Sees to it that a block that was freed is found again: by this thread's next request of its
-   * order if the unit is dense, so that pages gather there; else by those who settle units.
+   * order if the unit is dense, so that pages gather there; else by those who settle units. Returns
+   * true, as the block was freed.
    */
-  private void noteFreed(Slot slot, long[] words, long page, int unit, int order) {
+  private boolean noteFreed(Slot slot, long[] words, long page, int unit, int order) {
     long flags = ReturnedUnits.flags(access(), words, unit);
-    if (ReturnedUnits.isTold(flags)) {
-      return;
-    }
+    return ReturnedUnits.isTold(flags) || noteUntold(slot, words, page, unit, order, flags);
+  }
+
+  private boolean noteUntold(Slot slot, long[] words, long page, int unit, int order, long flags) {
     boolean dense = ReturnedUnits.add(access(), words, unit, flags, runIndex);
     if (!dense || !slot.pushRecent(order, page)) {
       noteWorthwhile(slot, words, page, unit, order);
     }
+    return true;
   }
 
   private void noteWorthwhile(Slot slot, long[] words, long page, int unit, int order) {
