@@ -12,9 +12,9 @@ import java.util.List;
  * are laid out for few steps: from a thread's id to its slot, to a block or a cursor, to the words
  * of a tree, to the word.
  *
- * <p>What is seldom done comes last: it returns what the operation returns. What is needed after a
- * call has to be stored before it, by the fast path too if the two were compiled together, and an
- * atomic operation waits for stores.
+ * <p>What is seldom done comes last where it can, and returns what the operation returns. What is
+ * needed after a call has to be stored before it, by the fast path too if the two were compiled
+ * together, and an atomic operation waits for stores.
  */
 abstract class Engine {
 
@@ -153,12 +153,12 @@ abstract class Engine {
     return slot.knows(page) ? freeKnownOrOther(slot, page) : freeOther(slot, page);
   }
 
-  private boolean freeOther(Slot slot, long page) {
-    return slot.lastPage() == page ? freeLastOrOther(slot, page) : free(slot, page);
-  }
-
   private boolean freeKnownOrOther(Slot slot, long page) {
     return freeKnown(slot) || freeOther(slot, page);
+  }
+
+  private boolean freeOther(Slot slot, long page) {
+    return slot.lastPage() == page ? freeLastOrOther(slot, page) : free(slot, page);
   }
 
   private boolean freeLastOrOther(Slot slot, long page) {
