@@ -41,7 +41,6 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
   public static final long NO_PAGES = -1;
 
   private final int pageShift;
-
   private final Engine engine;
   private final RegionSet regions;
   private final Requests requests;
@@ -131,7 +130,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if the allocator is closed
    */
   public void freePages(long address) {
-    if (!requests.isPageAddress(address) || !engine.free(address >>> pageShift)) {
+    // What is no multiple of the page size goes to the highest bits: no region has such a page.
+    if (address < 0 || !engine.free(Long.rotateRight(address, pageShift))) {
       regions.free(address);
     }
   }

@@ -171,7 +171,7 @@ final class BuddyWord {
 
   /** Returns whether an allocated block starts at {@code place}. */
   static boolean isHead(long word, int place) {
-    return ((heads(word) >>> place) & 1) != 0;
+    return ((word >>> place) & (END | 1)) == END; // Bit 0 and bit 32 say what is at the place.
   }
 
   /** Returns the order of the allocated block that starts at {@code place}: there is one. */
@@ -190,10 +190,12 @@ final class BuddyWord {
    * from the lowest on; or 0 if none starts there.
    */
   static long allocatedLength(long word, int place) {
-    long rest = word >>> place; // Its bit 0 and bit 32 say what is at the place.
-    if ((rest & (END | 1)) != END) {
-      return 0;
-    }
+    return isHead(word, place) ? headLength(word, place) : 0;
+  }
+
+  /** Returns the same of a place where an allocated block starts. */
+  static long headLength(long word, int place) {
+    long rest = word >>> place;
     long starts = (rest | (rest >>> PLACES) | (END >>> place)) >>> 1;
     return starts ^ (starts - 1);
   }

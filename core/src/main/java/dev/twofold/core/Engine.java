@@ -53,14 +53,10 @@ abstract class Engine {
   }
 
   /** Allocates a block of {@code order}; returns its absolute page number or {@link #NO_PAGE}. */
-  long allocate(int order) {
-    return allocateAgain(current(), order);
-  }
+  abstract long allocate(int order);
 
   /** Frees the block at {@code page}; false if no allocated block starts there. */
-  boolean free(long page) {
-    return freeAgain(current(), page);
-  }
+  abstract boolean free(long page);
 
   /** Returns the order of the allocated block that starts at {@code page}, or -1. */
   int orderAt(long page) {
@@ -153,11 +149,13 @@ abstract class Engine {
     return slot.knows(page) ? freeKnownOrOther(slot, page) : freeOther(slot, page);
   }
 
-  private boolean freeKnownOrOther(Slot slot, long page) {
+  /** Frees the block that the slot knows, in this way or another. */
+  final boolean freeKnownOrOther(Slot slot, long page) {
     return freeKnown(slot) || freeOther(slot, page);
   }
 
-  private boolean freeOther(Slot slot, long page) {
+  /** Frees a block that the slot does not know yet. */
+  final boolean freeOther(Slot slot, long page) {
     return slot.lastPage() == page ? freeLastOrOther(slot, page) : free(slot, page);
   }
 
@@ -173,15 +171,29 @@ abstract class Engine {
 
   /** Frees a block that these words are asked for. */
   final boolean free(Slot slot, long[] words, int pageInTree, long page) {
-    int unit = pageInTree >>> Tiers.UNIT_ORDER;
-    if (!ReturnedUnits.isTouched(words, unit)) {
-      BlockHeads.touch(access(), words, pageInTree);
-    }
+    return ReturnedUnits.isTouched(words, pageInTree >>> Tiers.UNIT_ORDER)
+        ? freeTouched(slot, words, pageInTree, page)
+        : freeUntouched(slot, words, pageInTree, page);
+  }
+
+  private boolean freeUntouched(Slot slot, long[] words, int pageInTree, long page) {
+    BlockHeads.touch(access(), words, pageInTree);
+    return freeTouched(slot, words, pageInTree, page);
+  }
+
+  /**
+   * Frees the block and sees to it that it is found again: by this thread's next request of its
+   * order if the unit is dense, so that pages gather there; else by those who settle units.
+   */
+  private boolean freeTouched(Slot slot, long[] words, int pageInTree, long page) {
     int order = access().free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
     if (order == Words.NONE) {
-      return freeLarger(slot, words, pageInTree, page);
+      return freeLarger(slot, words, page);
     }
-    return noteFreed(slot, words, page, unit, order);
+    long flags = ReturnedUnits.flags(access(), words, pageInTree >>> Tiers.UNIT_ORDER);
+    return (ReturnedUnits.isReturnedAndDense(flags) && slot.pushRecent(order, page))
+        || ReturnedUnits.isTold(flags)
+        || noteFreed(slot, words, page, order);
   }
 
   /**
@@ -190,22 +202,17 @@ abstract class Engine {
    * it was freed: then {@link #free(Slot, long)} sees to it.
    */
   final boolean freeKnown(Slot slot) {
-    if (!releaseKnown(slot)) {
+    if (!slot.isTouched() || !slot.release(access())) {
       return false;
     }
     slot.setReusable(true);
-    noteKnown(slot);
+    return noteKnown(slot);
+  }
+
+  /** Notes that the block that the slot knows was freed; returns true for that. */
+  final boolean noteKnown(Slot slot) {
+    ReturnedUnits.add(access(), slot.words(), slot.returnsTo(), runIndex);
     return true;
-  }
-
-  private boolean releaseKnown(Slot slot) {
-    return slot.isTouched() && (slot.putBack(access()) || slot.release(access()));
-  }
-
-  final void noteKnown(Slot slot) {
-    if (!ReturnedUnits.isReturned(access(), slot.words(), slot.returnsTo())) {
-      ReturnedUnits.add(access(), slot.words(), slot.returnsTo(), runIndex);
-    }
   }
 
   /** Lets the slot know the block at {@code page} if it is allocated and suits; returns whether. */
@@ -251,10 +258,6 @@ abstract class Engine {
 
   private long allocateKnown(Slot slot, int order) {
     slot.setReusable(false);
-    return slot.takeBack(access()) ? slot.takeKnown() : claimKnown(slot, order);
-  }
-
-  private long claimKnown(Slot slot, int order) {
     if (slot.claim(access())) {
       return slot.takeKnown();
     }
@@ -321,7 +324,8 @@ abstract class Engine {
     return page;
   }
 
-  private boolean freeLarger(Slot slot, long[] words, int pageInTree, long page) {
+  private boolean freeLarger(Slot slot, long[] words, long page) {
+    int pageInTree = TreeWords.pageInTree(words, page);
     int order =
         Orders.alignDown(pageInTree, Tiers.UNIT_ORDER) == pageInTree
             ? BlockHeads.freeUnits(access(), words, pageInTree)
@@ -329,21 +333,15 @@ abstract class Engine {
     if (order == Words.NONE) {
       return false;
     }
-    return noteFreed(slot, words, page, ReturnedUnits.of(pageInTree, order), order);
+    long flags = ReturnedUnits.flags(access(), words, ReturnedUnits.of(pageInTree, order));
+    return (ReturnedUnits.isTold(flags) && !ReturnedUnits.isReturnedAndDense(flags))
+        || noteFreed(slot, words, page, order);
   }
 
-  /**
-   * Sees to it that a block that was freed is found again: by this thread's next request of its
-   * order if the unit is dense, so that pages gather there; else by those who settle units. Returns
-   * true, as the block was freed.
-   */
-  private boolean noteFreed(Slot slot, long[] words, long page, int unit, int order) {
-    long flags = ReturnedUnits.flags(access(), words, unit);
-    return ReturnedUnits.isTold(flags) || noteUntold(slot, words, page, unit, order, flags);
-  }
-
-  private boolean noteUntold(Slot slot, long[] words, long page, int unit, int order, long flags) {
-    boolean dense = ReturnedUnits.add(access(), words, unit, flags, runIndex);
+  /** Notes what the flags of its unit do not say yet of a block that was freed; returns true. */
+  private boolean noteFreed(Slot slot, long[] words, long page, int order) {
+    int unit = ReturnedUnits.of(TreeWords.pageInTree(words, page), order);
+    boolean dense = ReturnedUnits.add(access(), words, unit, runIndex);
     if (!dense || !slot.pushRecent(order, page)) {
       noteWorthwhile(slot, words, page, unit, order);
     }

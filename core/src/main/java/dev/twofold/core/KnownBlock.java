@@ -21,14 +21,17 @@ abstract class KnownBlock extends SlotPadding {
   /** Stands for no block: what no page number is. */
   static final long NO_PAGE = Words.NONE;
 
-  /** The block was not freed. */
-  static final int NOT_FREED = 0;
+  /** Nothing was tried: the block is another one, or may not be had again. */
+  static final int OTHER = 0;
+
+  /** Nothing was done: its word does not say any more what it did, or its unit is untouched. */
+  static final int MISSED = 1;
 
   /** The block was freed, and it is to be noted that its unit was freed to. */
-  static final int UNTOLD = 1;
+  static final int UNTOLD = 2;
 
-  /** The block was freed, and nothing is to be noted. */
-  static final int TOLD = 2;
+  /** All is done. */
+  static final int DONE = 3;
 
   /** What no word ever says: its last place alone is free, and there is nothing before. */
   private static final long UNKNOWN = 1L << (BuddyWord.PLACES - 1);
@@ -103,15 +106,19 @@ abstract class KnownBlock extends SlotPadding {
 
   /**
    * Takes the known block back if it was freed, is of the order that is asked for, and its word
-   * says what it did before; returns whether. For any number of threads.
+   * says what it did before. For any number of threads.
+   *
+   * @return {@link #DONE}, {@link #MISSED} or {@link #OTHER}
    */
-  final boolean takeBack(int requestedOrder) {
-    if (reusableOrder != requestedOrder
-        || !((boolean) WORD.compareAndSet(words, index, wordFree, wordAllocated))) {
-      return false;
+  final int takeBack(int requestedOrder) {
+    if (reusableOrder != requestedOrder) {
+      return OTHER;
+    }
+    if (!(boolean) WORD.compareAndSet(words, index, wordFree, wordAllocated)) {
+      return MISSED;
     }
     reusableOrder = NONE;
-    return true;
+    return DONE;
   }
 
   /**
@@ -119,30 +126,19 @@ abstract class KnownBlock extends SlotPadding {
    * its word says what it did before; the next request of its order may have it again. For any
    * number of threads.
    *
-   * @return {@link #TOLD}, {@link #UNTOLD} or {@link #NOT_FREED}
+   * @return {@link #DONE}, {@link #UNTOLD}, {@link #MISSED} or {@link #OTHER}
    */
   final int putBack(long page) {
-    if (knownPage != page
-        || (words[unitFlagsIndex] & ReturnedUnits.TOUCHED) == 0
-        || !((boolean) WORD.compareAndSet(words, index, wordAllocated, wordFree))) {
-      return NOT_FREED;
+    if (knownPage != page) {
+      return OTHER;
+    }
+    if ((words[unitFlagsIndex] & ReturnedUnits.TOUCHED) == 0
+        || !(boolean) WORD.compareAndSet(words, index, wordAllocated, wordFree)) {
+      return MISSED;
     }
     reusableOrder = order;
     long flags = (long) WORD.getVolatile(words, returnFlagsIndex); // After the block was freed.
-    return (flags & ReturnedUnits.RETURNED) != 0 ? TOLD : UNTOLD;
-  }
-
-  /**
-   * Frees the known block if its word says what it did before; returns whether. What is not known
-   * yet is not tried: a swap in vain costs as much as any.
-   */
-  final boolean putBack(Words access) {
-    return wordAllocated != UNKNOWN && access.swap(words, index, wordAllocated, wordFree);
-  }
-
-  /** Takes the known block back if its word says what it did before; returns whether. */
-  final boolean takeBack(Words access) {
-    return access.swap(words, index, wordFree, wordAllocated);
+    return (flags & ReturnedUnits.RETURNED) != 0 ? DONE : UNTOLD;
   }
 
   /** Takes the known block back if it is free, whatever else its word says; returns whether. */

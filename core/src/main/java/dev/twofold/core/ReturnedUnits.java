@@ -72,14 +72,7 @@ final class ReturnedUnits {
    * @param runIndex learns that the tree has more, before any other free can find the flag set
    */
   static boolean add(Words access, long[] words, int unit, RunIndex runIndex) {
-    return add(access, words, unit, flags(access, words, unit), runIndex);
-  }
-
-  /** Does the same, if the unit's {@link #flags} were read after the block was freed. */
-  static boolean add(Words access, long[] words, int unit, long flags, RunIndex runIndex) {
-    if ((flags & (RETURNED | DENSE)) == (RETURNED | DENSE)) {
-      return true; // Told by one look, as most blocks are freed to such units.
-    }
+    long flags = flags(access, words, unit);
     if ((flags & RETURNED) == 0) {
       access.set(words, Tiers.RETURNED_WORD + wordOf(unit), bitOf(unit));
       runIndex.raise(TreeWords.number(words));
@@ -93,9 +86,14 @@ final class ReturnedUnits {
     return access.word(words, Tiers.flagsWord(unit));
   }
 
-  /** Returns whether flags say all that is to be said of a unit that is not dense. */
+  /** Returns whether flags say all that is to be said of a unit that was freed to. */
   static boolean isTold(long flags) {
-    return (flags & (RETURNED | WORTHWHILE | DENSE)) == (RETURNED | WORTHWHILE);
+    return (flags & (RETURNED | WORTHWHILE)) == (RETURNED | WORTHWHILE);
+  }
+
+  /** Returns whether flags say of a unit that it is dense, and that it was freed to. */
+  static boolean isReturnedAndDense(long flags) {
+    return (flags & (RETURNED | DENSE)) == (RETURNED | DENSE);
   }
 
   /** Returns whether the unit is dense. */

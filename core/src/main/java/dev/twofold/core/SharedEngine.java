@@ -4,7 +4,9 @@ package dev.twofold.core;
  * The engine of an allocator that any thread may use.
  *
  * <p>It says which class its parts are of, so the compiler need not ask at each step; and it tries
- * first of all what suffices for a block that is freed and allocated in turn.
+ * first of all what suffices for a block that is freed and allocated in turn. What has to be done
+ * if that misses looks the slot up anew: so the slot need not be kept, which is to be stored, while
+ * a word is changed.
  */
 final class SharedEngine extends Engine {
 
@@ -17,17 +19,33 @@ final class SharedEngine extends Engine {
   @Override
   long allocate(int order) {
     Slot slot = current();
-    return slot.takeBack(order) ? slot.takeKnown() : allocateAgain(slot, order);
+    int taken = slot.takeBack(order);
+    if (taken == KnownBlock.DONE) {
+      return slot.takeKnown();
+    }
+    return taken == KnownBlock.OTHER ? allocate(slot, order) : allocateMissed(order);
   }
 
   @Override
   boolean free(long page) {
     Slot slot = current();
     int freed = slot.putBack(page);
-    if (freed == KnownBlock.UNTOLD) {
-      noteKnown(slot);
+    if (freed == KnownBlock.DONE) {
+      return true;
     }
-    return freed != KnownBlock.NOT_FREED || freeAgain(slot, page);
+    if (freed == KnownBlock.OTHER) {
+      return freeOther(slot, page);
+    }
+    return freed == KnownBlock.UNTOLD ? noteKnown(current()) : freeMissed();
+  }
+
+  private long allocateMissed(int order) {
+    return allocateAgain(current(), order);
+  }
+
+  private boolean freeMissed() {
+    Slot slot = current();
+    return freeKnownOrOther(slot, slot.knownPage());
   }
 
   @Override

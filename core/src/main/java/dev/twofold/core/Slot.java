@@ -44,11 +44,14 @@ final class Slot extends KnownBlock {
   /** Where things stand in {@link #hints}, between ends that keep other objects' lines apart. */
   private static final int END = 16;
 
-  private static final int CURSORS = END;
-  private static final int UNITS = CURSORS + Orders.COUNT;
-  private static final int SERVING = UNITS + Tiers.UNIT_ORDER;
-  private static final int TOPS = SERVING + Tiers.UNIT_ORDER;
-  private static final int RECENT = TOPS + Orders.COUNT;
+  /** What there is for each order stands together, so one number leads to all of it. */
+  private static final int EACH = 4;
+
+  private static final int CURSOR = END;
+  private static final int UNIT = CURSOR + 1;
+  private static final int SERVING = CURSOR + 2;
+  private static final int TOP = CURSOR + 3;
+  private static final int RECENT = CURSOR + EACH * Orders.COUNT;
   private static final int HINTS = RECENT + Arrays.stream(DEPTHS).sum() + 2 * Orders.COUNT + END;
 
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
@@ -94,10 +97,11 @@ final class Slot extends KnownBlock {
   Slot(boolean common, int home) {
     this.common = common;
     this.home = home;
-    Arrays.fill(hints, CURSORS, SERVING, Cursor.NOWHERE);
     int bottom = RECENT;
     for (int each = 0; each < Orders.COUNT; each++) {
-      hints[TOPS + each] = bottom;
+      hints[CURSOR + EACH * each] = Cursor.NOWHERE;
+      hints[UNIT + EACH * each] = Cursor.NOWHERE;
+      hints[TOP + EACH * each] = bottom;
       hints[bottom] = NO_PAGE;
       hints[bottom + DEPTHS[each] + 1] = FULL;
       bottom += DEPTHS[each] + 2;
@@ -222,52 +226,52 @@ final class Slot extends KnownBlock {
 
   /** Takes the block of the order that was noted last, or returns {@link #NO_PAGE}. */
   long popRecent(int order) {
-    long top = hints[TOPS + order];
+    long top = hints[TOP + EACH * order];
     long page = hints[(int) top];
     if (page != NO_PAGE) {
-      hints[TOPS + order] = top - 1;
+      hints[TOP + EACH * order] = top - 1;
     }
     return page;
   }
 
   /** Notes the absolute page number of a block that was freed; returns whether there was room. */
   boolean pushRecent(int order, long page) {
-    int top = (int) hints[TOPS + order] + 1;
+    int top = (int) hints[TOP + EACH * order] + 1;
     if (hints[top] == FULL) {
       return false;
     }
     hints[top] = page;
-    hints[TOPS + order] = top;
+    hints[TOP + EACH * order] = top;
     return true;
   }
 
   /** Returns where requests of {@code order} go. */
   long cursor(int order) {
-    return hints[CURSORS + order];
+    return hints[CURSOR + EACH * order];
   }
 
   /** Lets requests of {@code order} go elsewhere. */
   void point(int order, long cursor) {
-    hints[CURSORS + order] = cursor;
+    hints[CURSOR + EACH * order] = cursor;
   }
 
   /** Returns which other words of the cursor's unit can serve the order, as bits: a hint. */
   int serving(int order) {
-    return (int) hints[SERVING + order];
+    return (int) hints[SERVING + EACH * order];
   }
 
   /** Notes which other words of the cursor's unit can serve the order. */
   void setServing(int order, int words) {
-    hints[SERVING + order] = words;
+    hints[SERVING + EACH * order] = words;
   }
 
   /** Returns a cursor into the unit that requests of a small order draw on, or NOWHERE. */
   long unit(int order) {
-    return (long) CELL.getOpaque(hints, UNITS + order);
+    return (long) CELL.getOpaque(hints, UNIT + EACH * order);
   }
 
   /** Lets requests of a small order draw on another unit; returns a cursor into the one before. */
   long draw(int order, long cursor) {
-    return (long) CELL.getAndSet(hints, UNITS + order, cursor);
+    return (long) CELL.getAndSet(hints, UNIT + EACH * order, cursor);
   }
 }

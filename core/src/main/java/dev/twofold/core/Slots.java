@@ -28,7 +28,10 @@ abstract class Slots {
     return Math.min(MAX_HOMES, Integer.highestOneBit(Math.max(1, treeCount / 2)));
   }
 
-  /** Returns the current thread's slot, or throws like {@link #requireAccess}. */
+  /**
+   * Returns the current thread's slot, or throws like {@link #requireAccess}. A thread that owns a
+   * slot gets the same one at every call.
+   */
   abstract Slot current();
 
   /** Throws a {@link WrongThreadException} if the current thread may not use the allocator. */

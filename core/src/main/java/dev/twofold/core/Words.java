@@ -110,10 +110,10 @@ abstract class Words {
   final int free(long[] words, int index, int place) {
     while (true) {
       long word = word(words, index);
-      long length = BuddyWord.allocatedLength(word, place);
-      if (length == 0) {
+      if (!BuddyWord.isHead(word, place)) {
         return NONE;
       }
+      long length = BuddyWord.headLength(word, place);
       if (swap(words, index, word, BuddyWord.freed(word, place, length))) {
         return BuddyWord.orderOf(length);
       }

@@ -100,6 +100,16 @@ final class Stage extends Slots {
     }
 
     @Override
+    long allocate(int order) {
+      return allocateAgain(current(), order);
+    }
+
+    @Override
+    boolean free(long page) {
+      return freeAgain(current(), page);
+    }
+
+    @Override
     Slots slots() {
       return Stage.this;
     }
