@@ -3,6 +3,8 @@ package dev.twofold.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,35 @@ class LastBlockScenarioTest {
       assertThat(other).isNotEqualTo(block);
       allocator.freePages(other);
       allocator.freePages(block);
+      AsNew.assertAsNew(allocator);
+    }
+  }
+
+  /**
+   * The slot knew a block of one word, and gets to know one of another word, of a unit that nothing
+   * was freed to yet. Then that word says what the first one did; but the block is another place.
+   */
+  @Test
+  void anotherWordThatSaysTheSame() {
+    try (BuddyAllocator allocator = Fixtures.allocator(Fixtures.pages(0, 4 * Tiers.UNIT_PAGES))) {
+      List<Long> blocks = new ArrayList<>();
+      blocks.add(allocator.allocatePages(0));
+      for (int pair = 0; pair < 4; pair++) {
+        allocator.freePages(allocator.allocatePages(0));
+      }
+      for (int page = 1; page < Tiers.UNIT_PAGES; page++) {
+        blocks.add(allocator.allocatePages(0));
+      }
+      long first = allocator.allocatePages(0);
+      allocator.freePages(first);
+      assertThat(allocator.allocatePages(0)).isEqualTo(first);
+      long second = allocator.allocatePages(0);
+      assertThat(second).isEqualTo(first + Fixtures.PAGE_BYTES);
+      allocator.freePages(first);
+      assertThat(allocator.orderAt(second)).isZero();
+      assertThatThrownBy(() -> allocator.freePages(first)).hasMessageContaining("not allocated");
+      allocator.freePages(second);
+      blocks.forEach(allocator::freePages);
       AsNew.assertAsNew(allocator);
     }
   }
