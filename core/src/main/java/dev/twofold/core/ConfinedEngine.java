@@ -155,13 +155,17 @@ final class ConfinedEngine extends Engine {
     return held || freeForgotten(page);
   }
 
-  /**
-   * Most blocks are of the tree that the slot was sent to last: then no map is asked. Its words may
-   * be dead by now, and the block stand in others.
-   */
+  /** Most blocks are of the tree that the slot was sent to last: then no map is asked. */
   private boolean freeNear(long[] words, int pageInTree, long page) {
-    return others.hold(words, pageInTree, page)
-        || (slot.knows(page) && freeKnown(slot))
+    return others.hold(words, pageInTree, page) || freeUnheld(words, pageInTree, page);
+  }
+
+  /**
+   * Apart, so that the compiler has what it takes to hold a block where blocks are freed. The words
+   * may be dead by now, and the block stand in others.
+   */
+  private boolean freeUnheld(long[] words, int pageInTree, long page) {
+    return (slot.knows(page) && freeKnown(slot))
         || free(slot, words, pageInTree, page)
         || free(slot, page);
   }
