@@ -154,7 +154,7 @@ abstract class Engine {
     return freeKnown(slot) || freeOther(slot, page);
   }
 
-  /** Frees a block that the slot does not know yet. */
+  /** Frees the block that the slot allocated last, which it gets to know, or another. */
   final boolean freeOther(Slot slot, long page) {
     return slot.lastPage() == page ? freeLastOrOther(slot, page) : free(slot, page);
   }
@@ -181,10 +181,7 @@ abstract class Engine {
     return freeTouched(slot, words, pageInTree, page);
   }
 
-  /**
-   * Frees the block and sees to it that it is found again: by this thread's next request of its
-   * order if the unit is dense, so that pages gather there; else by those who settle units.
-   */
+  /** Frees the block, and tells at once whether there is more to note: mostly there is not. */
   private boolean freeTouched(Slot slot, long[] words, int pageInTree, long page) {
     int order = access().free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
     if (order == Words.NONE) {
@@ -338,7 +335,11 @@ abstract class Engine {
         || noteFreed(slot, words, page, order);
   }
 
-  /** Notes what the flags of its unit do not say yet of a block that was freed; returns true. */
+  /**
+   * Sees to it that a block that was freed is found again: by this thread's next request of its
+   * order if the unit is dense, so that pages gather there; else by those who settle units. Returns
+   * true, as the block was freed.
+   */
   private boolean noteFreed(Slot slot, long[] words, long page, int order) {
     int unit = ReturnedUnits.of(TreeWords.pageInTree(words, page), order);
     boolean dense = ReturnedUnits.add(access(), words, unit, runIndex);

@@ -5,8 +5,7 @@ package dev.twofold.core;
  *
  * <p>It says which class its parts are of, so the compiler need not ask at each step; and it tries
  * first of all what suffices for a block that is freed and allocated in turn. What has to be done
- * if that misses looks the slot up anew: so the slot need not be kept, which is to be stored, while
- * a word is changed.
+ * if that misses looks the slot up anew: so nothing is stored for it before the word is changed.
  */
 final class SharedEngine extends Engine {
 
