@@ -340,8 +340,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
     /**
      * Confines the allocator to the thread that will call {@link #build()}: any use by another one
-     * throws a {@link WrongThreadException}. It spares all atomic operations, and holds, once
-     * freed, the block allocated last and 64 others of each order below 5. They count as free.
+     * throws a {@link WrongThreadException}. It spares all atomic operations, and holds blocks for
+     * later requests, which count as free: 256 of each order below 9, of 2^12 pages, at most.
      *
      * @return this builder
      */

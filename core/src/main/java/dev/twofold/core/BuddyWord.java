@@ -313,6 +313,11 @@ final class BuddyWord {
     return (word & ~(all * places(0, order))) | (all << PLACES);
   }
 
+  /** Returns the word after these free blocks, given likewise, were allocated and held. */
+  static long heldAll(long word, int starts, int order) {
+    return allocatedAll(word, starts, order) | (starts & FREE);
+  }
+
   /** Returns how many free blocks there are, merged as far as they go. */
   static int countFreeBlocks(long word) {
     int count = 0;

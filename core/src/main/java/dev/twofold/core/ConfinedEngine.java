@@ -131,8 +131,8 @@ final class ConfinedEngine extends Engine {
     if (page != NO_PAGE) {
       boolean near = slot.isNear(page);
       long[] words = near ? slot.treeWords() : map().wordsOf(page);
-      HeldBlocks.setAllocated(
-          words, near ? slot.pageInTree(page) : TreeWords.pageInTree(words, page));
+      int pageInTree = near ? slot.pageInTree(page) : TreeWords.pageInTree(words, page);
+      HeldBlocks.setAllocated(words, pageInTree, order);
     }
     return page;
   }
@@ -140,10 +140,26 @@ final class ConfinedEngine extends Engine {
   /** None of that order is held: allocates another block, for the sake of which none is missed. */
   private long allocateAnother(int order) {
     long page = allocateAgain(slot, order);
-    if (page == NO_PAGE && giveBackOthers()) {
-      page = allocateAgain(slot, order);
+    if (page == NO_PAGE) {
+      return giveBackOthers() ? allocateAgain(slot, order) : NO_PAGE;
+    }
+    if (order < Tiers.WORD_ORDER && slot.isNear(page)) {
+      holdBeside(page, order);
     }
     return page;
+  }
+
+  /**
+   * Holds what the block's word has left for requests of its order, if they are led there. So most
+   * requests find a block held, also while none is freed.
+   */
+  private void holdBeside(long page, int order) {
+    long[] words = slot.treeWords();
+    int pageInTree = slot.pageInTree(page);
+    if (slot.cursor(order) == Cursor.of(TreeWords.number(words), pageInTree, order)) {
+      long firstPage = page - Tiers.pagePlace(pageInTree);
+      slot.count(0, others.holdFree(words, Tiers.pageWord(pageInTree), order, firstPage));
+    }
   }
 
   private boolean freeLast(long page) {
@@ -166,6 +182,7 @@ final class ConfinedEngine extends Engine {
    */
   private boolean freeUnheld(long[] words, int pageInTree, long page) {
     return (slot.knows(page) && freeKnown(slot))
+        || others.holdLarger(words, pageInTree, page)
         || free(slot, words, pageInTree, page)
         || free(slot, page);
   }
@@ -195,7 +212,7 @@ final class ConfinedEngine extends Engine {
   /** Frees what else is held; returns whether anything was. */
   private boolean giveBackOthers() {
     boolean any = false;
-    for (int order = 0; order < Tiers.WORD_ORDER; order++) {
+    for (int order = 0; order < Tiers.UNIT_ORDER; order++) {
       for (long page = takeHeld(order); page != NO_PAGE; page = takeHeld(order)) {
         free(slot, page);
         any = true;

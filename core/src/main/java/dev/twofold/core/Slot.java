@@ -32,7 +32,7 @@ final class Slot extends KnownBlock {
    * freed in a row; none of those that are whole units.
    */
   private static final int[] DEPTHS = {
-    64, 64, 64, 64, 64, 32, 32, 32, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    256, 256, 128, 128, 64, 64, 32, 32, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
 
   /** How often a common slot serves until a thread looks for one to own: a power of two. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class HeldDoorTest {
 
-  private static final int UNITS = 8;
+  private static final int UNITS = 16;
   private static final long PAGES = (long) UNITS * Tiers.UNIT_PAGES;
 
   /** All of some memory, allocated in blocks of one order, in units that are dense by now. */
@@ -40,7 +41,8 @@ class HeldDoorTest {
       }
       BuddyAllocator allocator = builder.build();
       List<Long> blocks = Fixtures.allocateAll(allocator, order);
-      for (long block : Fixtures.every(8, 0, blocks)) { // So the units are settled, and touched.
+      int some = Math.min(8, Tiers.UNIT_PAGES >> order); // Of each unit, so that it is touched.
+      for (long block : Fixtures.every(some, 0, blocks)) {
         allocator.freePages(block);
       }
       allocator.drain();
@@ -61,8 +63,8 @@ class HeldDoorTest {
 
     boolean isHeld(long block) {
       long[] words = PrivateParts.only(allocator, Engine.class).map().wordsOf(page(block));
-      int pageInTree = TreeWords.pageInTree(words, page(block));
-      return BuddyWord.isBroken(words[Tiers.pageWord(pageInTree)], Tiers.pagePlace(pageInTree));
+      return BlockHeads.runOrder(Words.CONFINED, words, TreeWords.pageInTree(words, page(block)))
+          != BlockHeads.NONE;
     }
 
     long countHeld() {
@@ -75,7 +77,7 @@ class HeldDoorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4})
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
   void theLastOneComesFirstAndNoWordChangesButByABit(int order) {
     Dense dense = Dense.of(order, Fixtures.pages(0, PAGES));
     dense.hold(dense.blocks.get(5));
@@ -87,10 +89,10 @@ class HeldDoorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4})
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
   void isNotFreedTwiceNorKnownAsAllocated(int order) {
     Dense dense = Dense.of(order, Fixtures.pages(7, PAGES));
-    long block = dense.blocks.get(45);
+    long block = dense.blocks.get(dense.blocks.size() / 2);
     Map<String, Consumer<BuddyAllocator>> uses = new LinkedHashMap<>();
     uses.put("free", allocator -> allocator.freePages(block));
     uses.put("order", allocator -> allocator.orderAt(block));
@@ -108,6 +110,47 @@ class HeldDoorTest {
           assertThat(dense.allocator.allocatePages(order)).as(name).isEqualTo(block);
         });
     dense.allocator.validate();
+  }
+
+  /** Blocks of a word of pages or more are told from places inside of them. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 5, 6, 8})
+  void whatLiesInsideOfABlockIsNotHeld(int order) {
+    Dense dense = Dense.of(order, Fixtures.pages(0, PAGES));
+    long block = dense.blocks.get(5);
+    for (long pages = 1; pages < Orders.pages(order); pages *= 2) {
+      long inside = block + pages * PAGE_BYTES;
+      assertThatThrownBy(() -> dense.allocator.freePages(inside))
+          .hasMessageContaining("lies inside");
+    }
+    assertThat(dense.allocator.stats().pagesFree()).isZero();
+    dense.allocator.validate();
+  }
+
+  /** What a word has left beside a block is held for the next requests, from the lowest on. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void whatLiesBesideABlockIsHeld(int order) {
+    try (BuddyAllocator allocator =
+        BuddyAllocator.builder().confined().region(Fixtures.pages(0, 64)).build()) {
+      int blocks = 32 >> order;
+      long sizeBytes = PAGE_BYTES << order;
+      Dense beside =
+          new Dense(
+              allocator,
+              LongStream.range(0, 2L * blocks).mapToObj(block -> block * sizeBytes).toList());
+      assertThat(allocator.allocatePages(order)).isZero();
+      assertThat(beside.countHeld()).isEqualTo(blocks - 1);
+      List<Long> next = new ArrayList<>();
+      for (int block = 1; block < blocks; block++) {
+        next.add(allocator.allocatePages(order));
+      }
+      assertThat(next).isEqualTo(beside.blocks.subList(1, blocks));
+      AllocatorStats stats = allocator.stats();
+      assertThat(stats.splits()).isEqualTo(blocks);
+      assertThat(stats.merges()).isZero();
+      allocator.validate();
+    }
   }
 
   @Test
@@ -128,11 +171,11 @@ class HeldDoorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4})
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
   void noMoreThanSomeAreHeld(int order) {
     Dense dense = Dense.of(order, Fixtures.pages(0, PAGES));
     Fixtures.freeAll(dense.allocator, dense.blocks);
-    assertThat(dense.countHeld()).isEqualTo(HeldBlocks.DEPTH);
+    assertThat(dense.countHeld()).isEqualTo(HeldBlocks.depth(order));
     assertThat(dense.allocator.stats().pagesFree()).isEqualTo(PAGES);
     assertThat(dense.countHeld()).isZero();
     AsNew.assertAsNew(dense.allocator);
@@ -148,7 +191,7 @@ class HeldDoorTest {
     void make(BuddyAllocator allocator) {
       PageRequest all = PageRequest.ofPages(PAGES);
       switch (this) {
-        case BLOCK -> allocator.allocatePages(12);
+        case BLOCK -> allocator.allocatePages(13);
         case RUN -> allocator.runs().allocate(all);
         case EXACT -> allocator.runs().allocate(all.at(0));
         case SCATTERED -> assertThat(allocator.batches().allocateScattered(PAGES)).isNotEmpty();
@@ -172,7 +215,7 @@ class HeldDoorTest {
 
   /** Smaller and larger blocks than those that are held, down to the last page. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4})
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
   void areNotMissedByOthersOrders(int order) {
     for (int other = 0; other <= Tiers.UNIT_ORDER; other++) {
       Dense dense = Dense.of(order, Fixtures.pages(0, PAGES));
@@ -185,7 +228,7 @@ class HeldDoorTest {
 
   /** What is dirty is held in units that are known to be touched, so it is not taken for zero. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4})
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
   void areNotTakenForZero(int order) {
     Dense dense = Dense.of(order, Fixtures.memory(UNITS * 2 * MIB));
     BuddyAllocator allocator = dense.allocator;

@@ -15,7 +15,7 @@ class VacantUnitScenarioTest {
 
   private static final int UNITS = 128;
   private static final int UNIT = Tiers.UNIT_ORDER;
-  private static final int SMALL = 3;
+  private static final int SMALL = 2;
   private static final int BLOCKS_OF_UNIT = Tiers.UNIT_PAGES >> SMALL;
   private static final long UNIT_BYTES = RecordingRegion.UNIT_BYTES;
 
