@@ -93,7 +93,8 @@ class BadInputTest {
   @Test
   void refusesWhatIsNoFile() {
     Path missing = folder.resolve("missing");
-    expectRefusal(CommandRun.of("replay", missing.toString()), missing.toString(), "not exist.");
+    expectRefusal(
+        CommandRun.of("replay", missing.toString()), missing.toString(), "name a recording");
     expectRefusal(CommandRun.of("replay", folder.toString()), folder.toString(), "a directory");
     expectRefusal(CommandRun.of("replay", ""), "the name of a recording", "is empty.");
     expectRefusal(CommandRun.of("replay", "nul\0character"), "", "not a name");

@@ -42,7 +42,8 @@ class DrainDoorTest {
   }
 
   /**
-   * The unit that a thread has used up serves it again if it was freed to: no other is broken up.
+   * The unit that a thread has used up serves it again if another one freed to it: no other is
+   * broken up.
    */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4})
@@ -54,7 +55,7 @@ class DrainDoorTest {
         blocks.add(allocator.allocatePages(order));
       }
       List<Long> freed = Fixtures.every(2, 0, blocks);
-      Fixtures.freeAll(allocator, freed);
+      Threads.platform(1, thread -> Fixtures.freeAll(allocator, freed));
       long unit = blocks.getFirst() / UNIT_BYTES;
       for (int block = 0; block < freed.size(); block++) {
         assertThat(allocator.allocatePages(order) / UNIT_BYTES).isEqualTo(unit);

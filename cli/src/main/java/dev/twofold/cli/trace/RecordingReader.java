@@ -78,10 +78,10 @@ public final class RecordingReader {
       throw TraceException.of(trace, "is not a name that a file can have.");
     }
     if (Files.isDirectory(path)) {
-      throw TraceException.of(trace, "is a directory, not a recording.");
+      throw TraceException.of(trace, "is a directory: name the recordings in it.");
     }
     if (!Files.exists(path)) {
-      throw TraceException.of(trace, "does not exist.");
+      throw TraceException.of(trace, "does not exist: name a recording, or - for standard input.");
     }
     return path;
   }
