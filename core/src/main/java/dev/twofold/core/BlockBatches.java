@@ -37,7 +37,7 @@ final class BlockBatches {
     while (next < to) {
       next = allocateFromWord(order, addresses, next, to);
       if (next < to) {
-        long page = engine.allocate(order);
+        long page = engine.allocateAgain(engine.current(), order); // Holds nothing beside it.
         if (page == Engine.NO_PAGE) {
           return next;
         }

@@ -1,11 +1,10 @@
 package dev.twofold.core;
 
 /**
- * The engine of an allocator that is confined to a thread. It holds blocks back that were freed,
- * for the next requests of their orders. As no other thread can miss them, a request first looks
- * here; before a request is refused, before anybody looks at the figures or allocates runs, and
- * before words are moved, all are freed like any other, so nobody misses them. For blocks that are
- * held nothing is split or merged.
+ * The engine of an allocator that is confined to a thread. It holds blocks back, for the next
+ * requests of their orders, which first look here. Before a request is refused, before anybody
+ * looks at the figures or allocates runs, and before words are moved, all are freed like any other,
+ * so nobody misses them. To hold a block that was freed and to take it merges and splits nothing.
  *
  * <p>One is the block that was allocated last, of a unit's order at most, if it is freed before
  * another is allocated. Its word still says allocated then, and a request of its order gets it
@@ -17,6 +16,12 @@ package dev.twofold.core;
  * one.
  */
 final class ConfinedEngine extends Engine {
+
+  /**
+   * How many requests find nothing held, since all was given back, until what lies beside a block
+   * is held as well: who has it given back all the time would have it held for nothing.
+   */
+  static final int MISSES = 16;
 
   private final ConfinedSlots slots = new ConfinedSlots();
 
@@ -32,6 +37,9 @@ final class ConfinedEngine extends Engine {
 
   /** Whether the slot knows the block that it allocated last: none other was allocated since. */
   private boolean sure;
+
+  /** How many requests found nothing held since all was given back. */
+  private int misses;
 
   ConfinedEngine(TreeArray trees) {
     super(trees);
@@ -76,12 +84,10 @@ final class ConfinedEngine extends Engine {
   @Override
   boolean free(long page) {
     requireOwner();
-    if (slot.lastPage() == page) {
-      return freeLast(page);
-    }
-    return slot.isNear(page)
-        ? freeNear(slot.treeWords(), slot.pageInTree(page), page)
-        : free(slot, page);
+    return (slot.lastPage() != page
+            && slot.isNear(page)
+            && others.hold(slot.treeWords(), slot.pageInTree(page), page))
+        || freeUnheld(page);
   }
 
   @Override
@@ -118,6 +124,7 @@ final class ConfinedEngine extends Engine {
   void letGo() {
     giveBack();
     slot.forgetLast();
+    sure = false; // Others may allocate for the slot next.
   }
 
   @Override
@@ -143,7 +150,8 @@ final class ConfinedEngine extends Engine {
     if (page == NO_PAGE) {
       return giveBackOthers() ? allocateAgain(slot, order) : NO_PAGE;
     }
-    if (order < Tiers.WORD_ORDER && slot.isNear(page)) {
+    misses++;
+    if (misses > MISSES && order < Tiers.WORD_ORDER && slot.isNear(page)) {
       holdBeside(page, order);
     }
     return page;
@@ -171,20 +179,20 @@ final class ConfinedEngine extends Engine {
     return held || freeForgotten(page);
   }
 
-  /** Most blocks are of the tree that the slot was sent to last: then no map is asked. */
-  private boolean freeNear(long[] words, int pageInTree, long page) {
-    return others.hold(words, pageInTree, page) || freeUnheld(words, pageInTree, page);
+  /** Apart, and looks anew, so that less is kept for it where a block is held. */
+  private boolean freeUnheld(long page) {
+    if (slot.lastPage() == page) {
+      return freeLast(page);
+    }
+    return (slot.isNear(page) && freeNear(slot.treeWords(), slot.pageInTree(page), page))
+        || free(slot, page);
   }
 
-  /**
-   * Apart, so that the compiler has what it takes to hold a block where blocks are freed. The words
-   * may be dead by now, and the block stand in others.
-   */
-  private boolean freeUnheld(long[] words, int pageInTree, long page) {
+  /** The words may be dead by now, and the block stand in others. */
+  private boolean freeNear(long[] words, int pageInTree, long page) {
     return (slot.knows(page) && freeKnown(slot))
         || others.holdLarger(words, pageInTree, page)
-        || free(slot, words, pageInTree, page)
-        || free(slot, page);
+        || free(slot, words, pageInTree, page);
   }
 
   @SuppressWarnings("ReferenceEquality") // a thread equals itself alone
@@ -209,12 +217,17 @@ final class ConfinedEngine extends Engine {
     }
   }
 
-  /** Frees what else is held; returns whether anything was. */
+  /**
+   * Frees what else is held; returns whether anything was. A unit that is not touched yet stays so:
+   * nobody had what is held of it.
+   */
   private boolean giveBackOthers() {
     boolean any = false;
+    misses = 0;
     for (int order = 0; order < Tiers.UNIT_ORDER; order++) {
       for (long page = takeHeld(order); page != NO_PAGE; page = takeHeld(order)) {
-        free(slot, page);
+        long[] words = map().wordsOf(page);
+        freeTouched(slot, words, TreeWords.pageInTree(words, page), page);
         any = true;
       }
     }

@@ -181,8 +181,11 @@ abstract class Engine {
     return freeTouched(slot, words, pageInTree, page);
   }
 
-  /** Frees the block, and tells at once whether there is more to note: mostly there is not. */
-  private boolean freeTouched(Slot slot, long[] words, int pageInTree, long page) {
+  /**
+   * Frees the block, and tells at once whether there is more to note: mostly there is not. Its unit
+   * was said to be touched before, or nobody had the block since it was free last.
+   */
+  final boolean freeTouched(Slot slot, long[] words, int pageInTree, long page) {
     int order = access().free(words, Tiers.pageWord(pageInTree), Tiers.pagePlace(pageInTree));
     if (order == Words.NONE) {
       return freeLarger(slot, words, page);

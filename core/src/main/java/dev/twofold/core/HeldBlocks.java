@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * <p>A block that is freed is held only if its unit is dense, so that others drain, and known to be
  * touched, so that its memory is not taken for zero when it is handed out again. As long as the
  * unit has a block that is not free, it stays touched. Blocks that were free are held from the word
- * that serves requests of their order, which would be led to them next.
+ * that serves requests of their order, which would be led to them next; what is held of a unit that
+ * is not touched, nobody had.
  */
 final class HeldBlocks {
 

@@ -239,6 +239,19 @@ class ConfinedDoorTest {
     }
   }
 
+  @Test
+  void aBlockOfABatchIsNotTakenForTheOneBefore() {
+    try (BuddyAllocator allocator = confined(Fixtures.pages(0, 64))) {
+      allocator.freePages(allocator.allocatePages(1));
+      long known = allocator.allocatePages(1);
+      long[] batch = new long[1];
+      assertThat(allocator.batches().allocate(0, batch, 0, 1)).isOne();
+      allocator.freePages(batch[0]);
+      assertThat(allocator.allocatePages(1)).isNotEqualTo(known);
+      allocator.validate();
+    }
+  }
+
   /** The block that was freed last is held back: nobody may miss it, or get it twice. */
   @Test
   void theBlockThatIsHeldIsFreeToAll() {
