@@ -23,6 +23,12 @@ final class ConfinedEngine extends Engine {
    */
   static final int MISSES = 16;
 
+  /**
+   * For how many requests of whole units all is held: a unit that a block is held of is not whole,
+   * and others are broken into for that.
+   */
+  static final int WHOLE_REQUESTS = 256;
+
   private final ConfinedSlots slots = new ConfinedSlots();
 
   /** The one slot and its owner, where each operation finds them at once. */
@@ -40,6 +46,9 @@ final class ConfinedEngine extends Engine {
 
   /** How many requests found nothing held since all was given back. */
   private int misses;
+
+  /** How many requests of whole units were made since all was given back. */
+  private int wholeRequests;
 
   ConfinedEngine(TreeArray trees) {
     super(trees);
@@ -146,6 +155,9 @@ final class ConfinedEngine extends Engine {
 
   /** None of that order is held: allocates another block, for the sake of which none is missed. */
   private long allocateAnother(int order) {
+    if (order >= Tiers.UNIT_ORDER) {
+      letUnitsBeWhole();
+    }
     long page = allocateAgain(slot, order);
     if (page == NO_PAGE) {
       return giveBackOthers() ? allocateAgain(slot, order) : NO_PAGE;
@@ -155,6 +167,13 @@ final class ConfinedEngine extends Engine {
       holdBeside(page, order);
     }
     return page;
+  }
+
+  private void letUnitsBeWhole() {
+    wholeRequests++;
+    if (wholeRequests >= WHOLE_REQUESTS) {
+      giveBackOthers();
+    }
   }
 
   /**
@@ -224,6 +243,7 @@ final class ConfinedEngine extends Engine {
   private boolean giveBackOthers() {
     boolean any = false;
     misses = 0;
+    wholeRequests = 0;
     for (int order = 0; order < Tiers.UNIT_ORDER; order++) {
       for (long page = takeHeld(order); page != NO_PAGE; page = takeHeld(order)) {
         long[] words = map().wordsOf(page);

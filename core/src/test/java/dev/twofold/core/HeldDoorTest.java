@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,7 +32,7 @@ class HeldDoorTest {
   private static final long PAGES = (long) UNITS * Tiers.UNIT_PAGES;
 
   /** All of some memory, allocated in blocks of one order, in units that are dense by now. */
-  private record Dense(BuddyAllocator allocator, List<Long> blocks) {
+  record Dense(BuddyAllocator allocator, List<Long> blocks) {
 
     static Dense of(int order, Region... regions) {
       BuddyAllocator.Builder builder = BuddyAllocator.builder().confined();
@@ -128,84 +127,6 @@ class HeldDoorTest {
     dense.allocator.validate();
   }
 
-  /** An allocator of which requests have found nothing held for some time. */
-  private static BuddyAllocator missed(Region region) {
-    BuddyAllocator allocator = BuddyAllocator.builder().confined().region(region).build();
-    Fixtures.allocate(allocator, ConfinedEngine.MISSES, Tiers.UNIT_ORDER);
-    return allocator;
-  }
-
-  /** Counts blocks of a unit that are held, by the order they would have. */
-  private static long countHeld(BuddyAllocator allocator, long unitAddress, int order) {
-    Dense unit =
-        new Dense(
-            allocator,
-            LongStream.range(0, Tiers.UNIT_PAGES >> order)
-                .mapToObj(block -> unitAddress + (block << order) * PAGE_BYTES)
-                .toList());
-    return unit.countHeld();
-  }
-
-  /** What a word has left beside a block is held for the next requests, from the lowest on. */
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4})
-  void whatLiesBesideABlockIsHeld(int order) {
-    try (BuddyAllocator allocator = missed(Fixtures.pages(0, 2 * PAGES))) {
-      long first = allocator.allocatePages(order);
-      int blocks = 32 >> order;
-      assertThat(countHeld(allocator, first, order)).isEqualTo(blocks - 1);
-      for (int block = 1; block < blocks; block++) {
-        long next = first + ((long) block << order) * PAGE_BYTES;
-        assertThat(allocator.allocatePages(order)).isEqualTo(next);
-      }
-      AllocatorStats stats = allocator.stats();
-      long all =
-          Stream.of(stats.freeBlocks(), stats.allocatedBlocks())
-              .flatMap(List::stream)
-              .mapToLong(Long::longValue)
-              .sum();
-      assertThat(stats.splits()).isEqualTo(all - 1); // It was one block.
-      assertThat(stats.merges()).isZero();
-      allocator.validate();
-    }
-  }
-
-  /**
-   * What is held beside a block was never written to, so its unit reads as zero once it is free.
-   */
-  @Test
-  void whatLiesBesideABlockIsNotTouchedForThat() {
-    try (BuddyAllocator allocator = missed(Fixtures.pages(0, 2 * PAGES))) {
-      long first = allocator.allocatePages(0);
-      assertThat(countHeld(allocator, first, 0)).isPositive();
-      allocator.stats();
-      assertThat(countHeld(allocator, first, 0)).isZero();
-      long[] words = PrivateParts.only(allocator, Engine.class).map().wordsOf(first / PAGE_BYTES);
-      int unit = TreeWords.pageInTree(words, first / PAGE_BYTES) >>> Tiers.UNIT_ORDER;
-      assertThat(ReturnedUnits.isUntouched(Words.CONFINED, words, unit)).isTrue();
-      allocator.freePages(first);
-      allocator.stats();
-      assertThat(ReturnedUnits.isUntouched(Words.CONFINED, words, unit)).isFalse();
-    }
-  }
-
-  /** Who has all given back all the time has nothing held beside blocks, nor have batches. */
-  @Test
-  void whatLiesBesideABlockIsNotHeldForNothing() {
-    try (BuddyAllocator allocator = missed(Fixtures.pages(0, 2 * PAGES))) {
-      long[] addresses = new long[Tiers.UNIT_PAGES + 100];
-      assertThat(allocator.batches().allocate(0, addresses, 0, addresses.length))
-          .isEqualTo(addresses.length);
-      long last = addresses[addresses.length - 1];
-      long unitBytes = Tiers.UNIT_PAGES * PAGE_BYTES;
-      for (int request = 0; request < 2 * ConfinedEngine.MISSES; request++) {
-        assertThat(countHeld(allocator, last / unitBytes * unitBytes, 0)).isZero();
-        allocator.stats();
-        last = allocator.allocatePages(0);
-      }
-    }
-  }
-
   @Test
   void countsAsFree() {
     Dense dense = Dense.of(1, Fixtures.pages(0, PAGES));
@@ -276,6 +197,28 @@ class HeldDoorTest {
       assertThat(dense.countHeld()).isPositive();
       assertThat(Fixtures.allocateAll(dense.allocator, other)).hasSize((int) (PAGES >> other));
       dense.allocator.validate();
+    }
+  }
+
+  /**
+   * A block of each unit is held, so none is whole; but not for long if whole ones are asked for.
+   */
+  @Test
+  void doNotKeepUnitsFromBeingWholeForLong() {
+    int others = ConfinedEngine.WHOLE_REQUESTS;
+    try (BuddyAllocator allocator = Dense.of(0, Fixtures.pages(0, PAGES)).allocator) {
+      allocator.regions().add(Fixtures.pages(1 << 20, (long) others * Tiers.UNIT_PAGES));
+      List<Long> blocks = LongStream.range(0, PAGES).mapToObj(page -> page * PAGE_BYTES).toList();
+      Dense dense = new Dense(allocator, blocks);
+      Fixtures.freeAll(allocator, Fixtures.every(Tiers.UNIT_PAGES, 0, blocks));
+      assertThat(dense.countHeld()).isEqualTo(UNITS);
+      for (int offset = 1; offset < Tiers.UNIT_PAGES; offset++) {
+        Fixtures.freeAll(allocator, Fixtures.every(Tiers.UNIT_PAGES, offset, blocks));
+      }
+      List<Long> whole = Fixtures.allocate(allocator, others - 1, Tiers.UNIT_ORDER);
+      assertThat(whole).allMatch(block -> block >= PAGES * PAGE_BYTES);
+      whole = Fixtures.allocate(allocator, UNITS + 1, Tiers.UNIT_ORDER);
+      assertThat(whole.stream().filter(block -> block < PAGES * PAGE_BYTES)).hasSize(UNITS);
     }
   }
 
