@@ -94,7 +94,9 @@ class BadInputTest {
   void refusesWhatIsNoFile() {
     Path missing = folder.resolve("missing");
     expectRefusal(
-        CommandRun.of("replay", missing.toString()), missing.toString(), "name a recording");
+        CommandRun.of("replay", missing.toString()),
+        missing.toString(),
+        "does not exist: name a recording, or - for");
     expectRefusal(CommandRun.of("replay", folder.toString()), folder.toString(), "a directory");
     expectRefusal(CommandRun.of("replay", ""), "the name of a recording", "is empty.");
     expectRefusal(CommandRun.of("replay", "nul\0character"), "", "not a name");

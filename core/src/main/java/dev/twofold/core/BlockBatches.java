@@ -89,7 +89,7 @@ final class BlockBatches {
       int page = Cursor.page(cursor, Integer.numberOfTrailingZeros(rest));
       addresses[end++] = (TreeWords.spanPage(words) + page) << pageShift;
     }
-    slot.count(count, BuddyWord.countFreeBlocks(next) + count - BuddyWord.countFreeBlocks(word));
+    slot.count(count, BuddyWord.moreFreeBlocks(word, next) + count);
     return end;
   }
 

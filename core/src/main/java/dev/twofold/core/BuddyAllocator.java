@@ -340,8 +340,8 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
     /**
      * Confines the allocator to the thread that will call {@link #build()}: any use by another one
-     * throws a {@link WrongThreadException}. It spares all atomic operations, and holds blocks for
-     * later requests, which count as free: 256 of each order below 9, of 2^12 pages, at most.
+     * throws a {@link WrongThreadException}. It spares all atomic operations. What is free may be
+     * held for later requests of its order, as free: up to 256 blocks an order, and 2^12 pages.
      *
      * @return this builder
      */

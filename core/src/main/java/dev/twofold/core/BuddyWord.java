@@ -330,6 +330,11 @@ final class BuddyWord {
     return count;
   }
 
+  /** Returns how many more free blocks there are in the next word. */
+  static int moreFreeBlocks(long word, long next) {
+    return countFreeBlocks(next) - countFreeBlocks(word);
+  }
+
   /**
    * Adds the free and the allocated blocks to the counts.
    *

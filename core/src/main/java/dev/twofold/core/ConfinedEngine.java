@@ -3,8 +3,9 @@ package dev.twofold.core;
 /**
  * The engine of an allocator that is confined to a thread. It holds blocks back, for the next
  * requests of their orders, which first look here. Before a request is refused, before anybody
- * looks at the figures or allocates runs, and before words are moved, all are freed like any other,
- * so nobody misses them. To hold a block that was freed and to take it merges and splits nothing.
+ * looks at the figures or allocates runs, before words are moved, and now and then for the sake of
+ * whole units, all are freed like any other, so nobody misses them. To hold a block that was freed
+ * and to take it merges and splits nothing.
  *
  * <p>One is the block that was allocated last, of a unit's order at most, if it is freed before
  * another is allocated. Its word still says allocated then, and a request of its order gets it
@@ -44,7 +45,7 @@ final class ConfinedEngine extends Engine {
   /** Whether the slot knows the block that it allocated last: none other was allocated since. */
   private boolean sure;
 
-  /** How many requests found nothing held since all was given back. */
+  /** How many requests found nothing held since all was given back, up to {@link #MISSES}. */
   private int misses;
 
   /** How many requests of whole units were made since all was given back. */
@@ -162,8 +163,9 @@ final class ConfinedEngine extends Engine {
     if (page == NO_PAGE) {
       return giveBackOthers() ? allocateAgain(slot, order) : NO_PAGE;
     }
-    misses++;
-    if (misses > MISSES && order < Tiers.WORD_ORDER && slot.isNear(page)) {
+    if (misses < MISSES) {
+      misses++;
+    } else if (order < Tiers.WORD_ORDER && slot.isNear(page)) {
       holdBeside(page, order);
     }
     return page;

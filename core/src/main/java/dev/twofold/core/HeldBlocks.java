@@ -5,9 +5,9 @@ import java.util.stream.IntStream;
 
 /**
  * Small blocks that a {@link ConfinedEngine} holds back, for its next requests of their order: a
- * stack for each order below {@link Tiers#UNIT_ORDER}. To hold a block is to set one bit of its
- * word and to take it is to clear it; nothing is merged, split, searched for, or noted among the
- * units.
+ * stack for each order below {@link Tiers#UNIT_ORDER}. To hold a block that was freed is to set one
+ * bit of its word, and to take it is to clear it; nothing is merged, split, searched for, or noted
+ * among the units.
  *
  * <p>The first place of a block that is held looks like one of a run ({@link RunWord}): neither
  * free nor the start of an allocated block. So whoever works with the word leaves it alone, and a
@@ -118,7 +118,7 @@ final class HeldBlocks {
     }
     long next = BuddyWord.heldAll(word, starts, order);
     words[index] = next;
-    return BuddyWord.countFreeBlocks(next) + count - BuddyWord.countFreeBlocks(word);
+    return BuddyWord.moreFreeBlocks(word, next) + count;
   }
 
   /**

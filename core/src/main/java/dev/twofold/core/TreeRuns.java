@@ -251,10 +251,6 @@ final class TreeRuns {
     return blocks;
   }
 
-  private static int moreFreeBlocks(long word, long next) {
-    return BuddyWord.countFreeBlocks(next) - BuddyWord.countFreeBlocks(word);
-  }
-
   private int order(int page) {
     return isKept(page) ? NONE : BlockHeads.runOrder(access, words, page);
   }
@@ -283,7 +279,7 @@ final class TreeRuns {
         }
         long next = RunWord.inRun(word, first, placesEnd);
         if (access.swap(words, index, word, next)) {
-          splits += moreFreeBlocks(word, next) + RunWord.blocks(first, placesEnd);
+          splits += BuddyWord.moreFreeBlocks(word, next) + RunWord.blocks(first, placesEnd);
           end = Tiers.page(tier, index, placesEnd);
           return true;
         }
@@ -299,7 +295,7 @@ final class TreeRuns {
         }
         long next = Tiers.broken(tier, word, place);
         if (access.swap(words, index, word, next)) {
-          splits += moreFreeBlocks(word, next) + 1;
+          splits += BuddyWord.moreFreeBlocks(word, next) + 1;
           fillBelow(tier, index, place, Tiers.wholeWord(tier - 1));
         }
       }

@@ -190,6 +190,10 @@ class ConfinedDoorTest {
       assertThat(shared.stats().failedAllocations()).isPositive();
       assertThat(blocks(allocator)).isEqualTo(blocks(shared));
       allocator.validate();
+      Fixtures.freeAll(allocator, held);
+      AsNew.assertAsNew(allocator);
+      AllocatorStats stats = allocator.stats();
+      assertThat(stats.splits()).isPositive().isEqualTo(stats.merges());
     }
   }
 

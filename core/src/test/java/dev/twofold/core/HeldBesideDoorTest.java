@@ -1,5 +1,6 @@
 package dev.twofold.core;
 
+import static dev.twofold.core.Fixtures.PAGE_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -13,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeldBesideDoorTest {
 
   private static final long PAGES = 32L * Tiers.UNIT_PAGES;
-  private static final long PAGE_BYTES = Fixtures.PAGE_BYTES;
 
   /** An allocator of which requests have found nothing held for some time. */
   private static BuddyAllocator missed(Region region) {
