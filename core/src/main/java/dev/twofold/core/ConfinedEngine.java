@@ -8,9 +8,9 @@ package dev.twofold.core;
  * and to take it merges and splits nothing.
  *
  * <p>One is the block that was allocated last, of a unit's order at most, if it is freed before
- * another is allocated. Its word still says allocated then, and a request of its order gets it
- * without a change of any word; one of another order has it given back. Others are {@link
- * HeldBlocks}.
+ * another is allocated, as often as a block gets known. Its word still says allocated then, and a
+ * request of its order gets it without a change of any word; one of another order has it given
+ * back. Others are {@link HeldBlocks}.
  *
  * <p>Invariants: the block that the slot allocated last is allocated, as its word says, or was
  * forgotten; while the engine holds it, the slot knows it, and it may not be had again as a free
@@ -195,9 +195,13 @@ final class ConfinedEngine extends Engine {
     if (held) {
       return false;
     }
-    held = sure || know(slot, page);
-    sure = held;
-    return held || freeForgotten(page);
+    sure = sure || know(slot, page);
+    held = sure;
+    if (!held) {
+      slot.forgetLast();
+      return free(page);
+    }
+    return true;
   }
 
   /** Apart, and looks anew, so that less is kept for it where a block is held. */
@@ -257,8 +261,7 @@ final class ConfinedEngine extends Engine {
   }
 
   private boolean freeForgotten(long page) {
-    boolean freed = freeAgain(slot, page);
-    slot.forgetLast();
-    return freed;
+    slot.forgetLast(); // It was noted already that it is freed.
+    return (slot.knows(page) && freeKnown(slot)) || free(slot, page);
   }
 }

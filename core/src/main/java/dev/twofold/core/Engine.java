@@ -144,17 +144,12 @@ abstract class Engine {
     return claim(slot, page, order) ? allocated(slot, page) : allocateAtCursor(slot, order);
   }
 
-  /** Frees the block that the slot knows, or gets to know as it allocated it last, or another. */
-  final boolean freeAgain(Slot slot, long page) {
-    return slot.knows(page) ? freeKnownOrOther(slot, page) : freeOther(slot, page);
-  }
-
   /** Frees the block that the slot knows, in this way or another. */
   final boolean freeKnownOrOther(Slot slot, long page) {
     return freeKnown(slot) || freeOther(slot, page);
   }
 
-  /** Frees the block that the slot allocated last, which it gets to know, or another. */
+  /** Frees the block that the slot allocated last, which it may get to know, or another. */
   final boolean freeOther(Slot slot, long page) {
     return slot.lastPage() == page ? freeLastOrOther(slot, page) : free(slot, page);
   }
@@ -215,12 +210,18 @@ abstract class Engine {
     return true;
   }
 
-  /** Lets the slot know the block at {@code page} if it is allocated and suits; returns whether. */
+  /**
+   * Lets the slot know the block at {@code page}, which it allocated last, if that suits; returns
+   * whether.
+   */
   final boolean know(Slot slot, long page) {
+    if (!slot.mayRepeat(page)) {
+      return false;
+    }
     long[] words = map.wordsOf(page);
     int pageInTree = TreeWords.pageInTree(words, page);
     int order = BlockHeads.orderAt(access(), words, pageInTree);
-    if (order == BlockHeads.NONE || order > Tiers.UNIT_ORDER) {
+    if (order == BlockHeads.NONE || order > Tiers.UNIT_ORDER || !slot.repeats(page, order)) {
       return false;
     }
     int index = Tiers.word(Tiers.of(order), pageInTree);

@@ -5,9 +5,10 @@ import java.lang.invoke.VarHandle;
 
 /**
  * The part of a {@link Slot} that is about the block its thread <b>knows</b>: one that it freed
- * right after it had allocated it, as it will do so again. What the block's word said is known as
- * well, so the thread takes the block back and frees it again without waiting for the word to be
- * read. All this is a hint: the word says whether the block is free.
+ * right after it had allocated it, as it will do so again; how often it did so before the block got
+ * known, the slot decides. What the block's word said is known as well, so the thread takes the
+ * block back and frees it again without waiting for the word to be read. All this is a hint: the
+ * word says whether the block is free.
  *
  * <p>{@link #takeBack(int)} and {@link #putBack(long)} are called for each block and make no calls:
  * so the compiler has all of them where they are called, also if most blocks were others so far. Of

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * nothing is kept from others and nothing is lost with a thread.
  *
  * <p>A thread that frees the block it allocated last will do so again. So that block is
- * <b>known</b> from then on ({@link KnownBlock}).
+ * <b>known</b> from then on ({@link KnownBlock}), unless too many were known in vain before.
  *
  * <p>An owned slot belongs to one thread at a time. Common slots are used by all threads that own
  * none; such a slot does not know what was allocated last.
@@ -34,6 +34,12 @@ final class Slot extends KnownBlock {
   private static final int[] DEPTHS = {
     256, 256, 128, 128, 64, 64, 32, 32, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
+
+  /**
+   * How often in a row the same block is freed right after it was allocated before it gets known,
+   * at most. Who replaces few blocks, of several orders, frees some like that by chance.
+   */
+  private static final int MAX_REPEATS = 8;
 
   /** How often a common slot serves until a thread looks for one to own: a power of two. */
   private static final int USES = 64;
@@ -85,6 +91,15 @@ final class Slot extends KnownBlock {
 
   /** The absolute page number of the block that was allocated last, or NO_PAGE. */
   private long lastPage = NO_PAGE;
+
+  /** Of the blocks freed right after they were allocated the last, and how often in a row. */
+  private long repeatedPage = NO_PAGE;
+
+  private int repeatedOrder = NONE;
+  private int repeats;
+
+  /** How often in a row the next block that gets known is freed like that. */
+  private int neededRepeats = 1;
 
   /**
    * For each order its cursor, the unit it draws on, the unit's words that serve, and a stack of
@@ -210,6 +225,36 @@ final class Slot extends KnownBlock {
   /** Returns the absolute page number of the block that was allocated last, or NO_PAGE. */
   long lastPage() {
     return lastPage;
+  }
+
+  /**
+   * Notes that the block that was allocated last is freed; returns whether it may be one to be
+   * known. If so, its order decides.
+   */
+  boolean mayRepeat(long page) {
+    boolean again = repeatedPage == page || neededRepeats == 1 || knows(page);
+    if (!again) {
+      repeats = 0;
+    }
+    repeatedPage = page;
+    return again;
+  }
+
+  /**
+   * Returns whether that block is to be known. If it is not known already, that takes the more
+   * repeats, the more blocks got known before.
+   */
+  boolean repeats(long page, int order) {
+    if (knows(page) && order() == order) {
+      return true;
+    }
+    repeats = repeatedOrder == order ? Math.min(repeats + 1, MAX_REPEATS) : 1;
+    repeatedOrder = order;
+    if (repeats < neededRepeats) {
+      return false;
+    }
+    neededRepeats = Math.min(neededRepeats + 1, MAX_REPEATS);
+    return true;
   }
 
   /** Counts an allocation of the known block; returns its absolute page number. */

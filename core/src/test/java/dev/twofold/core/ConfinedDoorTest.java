@@ -161,7 +161,7 @@ class ConfinedDoorTest {
    * way. Only splits and merges are more, as blocks were held in between.
    */
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void besideASharedOne(long seed) {
     Region[] regions = {Fixtures.pages(7, 3_000), Fixtures.pages((1 << 18) - 700, 1_500)};
     try (BuddyAllocator allocator = confined(regions);

@@ -45,6 +45,25 @@ class LastBlockScenarioTest {
     }
   }
 
+  /**
+   * Who frees each block right after it was allocated, but needs another order each time, gets what
+   * it freed of that order. A block that is known for each would be given up for the next.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void severalOrdersInTurn(boolean confined) {
+    BuddyAllocator.Builder builder = BuddyAllocator.builder().region(Fixtures.pages(0, 1 << 18));
+    try (BuddyAllocator allocator = confined ? builder.confined().build() : builder.build()) {
+      for (int round = 0; round < ROUNDS; round++) {
+        for (int order = 0; order < 5; order++) {
+          allocator.freePages(allocator.allocatePages(order));
+        }
+      }
+      assertThat(allocator.stats().splits()).isLessThan(ROUNDS);
+      AsNew.assertAsNew(allocator);
+    }
+  }
+
   /** The slot knows where the block is without asking anybody whether the allocator is open. */
   @ParameterizedTest
   @ValueSource(ints = {0, 2, 5, 7, 9})

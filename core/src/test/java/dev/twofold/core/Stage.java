@@ -106,7 +106,8 @@ final class Stage extends Slots {
 
     @Override
     boolean free(long page) {
-      return freeAgain(current(), page);
+      Slot slot = current();
+      return slot.knows(page) ? freeKnownOrOther(slot, page) : freeOther(slot, page);
     }
 
     @Override
