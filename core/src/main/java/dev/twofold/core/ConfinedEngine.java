@@ -8,9 +8,9 @@ package dev.twofold.core;
  * and to take it merges and splits nothing.
  *
  * <p>One is the block that was allocated last, of a unit's order at most, if it is freed before
- * another is allocated, as often as a block gets known. Its word still says allocated then, and a
- * request of its order gets it without a change of any word; one of another order has it given
- * back. Others are {@link HeldBlocks}.
+ * another is allocated, and the slot knows it or gets to know it by that. Its word still says
+ * allocated then, and a request of its order gets it without a change of any word; one of another
+ * order has it given back. Others are {@link HeldBlocks}.
  *
  * <p>Invariants: the block that the slot allocated last is allocated, as its word says, or was
  * forgotten; while the engine holds it, the slot knows it, and it may not be had again as a free
@@ -42,7 +42,7 @@ final class ConfinedEngine extends Engine {
   /** Whether the block that was allocated last is held. */
   private boolean held;
 
-  /** Whether the slot knows the block that it allocated last: none other was allocated since. */
+  /** Whether the slot knows the block that it allocated last, as none other was since, or none. */
   private boolean sure;
 
   /** How many requests found nothing held since all was given back, up to {@link #MISSES}. */
@@ -261,7 +261,7 @@ final class ConfinedEngine extends Engine {
   }
 
   private boolean freeForgotten(long page) {
-    slot.forgetLast(); // It was noted already that it is freed.
+    slot.forgetLast(); // That it is freed was seen to before.
     return (slot.knows(page) && freeKnown(slot)) || free(slot, page);
   }
 }

@@ -12,7 +12,8 @@ import java.util.Arrays;
  * nothing is kept from others and nothing is lost with a thread.
  *
  * <p>A thread that frees the block it allocated last will do so again. So that block is
- * <b>known</b> from then on ({@link KnownBlock}), unless too many were known in vain before.
+ * <b>known</b> from then on ({@link KnownBlock}): the thread's first one at once, the next ones
+ * after more and more repeats.
  *
  * <p>An owned slot belongs to one thread at a time. Common slots are used by all threads that own
  * none; such a slot does not know what was allocated last.
@@ -36,8 +37,9 @@ final class Slot extends KnownBlock {
   };
 
   /**
-   * How often in a row the same block is freed right after it was allocated before it gets known,
-   * at most. Who replaces few blocks, of several orders, frees some like that by chance.
+   * How many repeats it takes at most until a block gets known. Who replaces few blocks, of several
+   * orders, frees some right after they were allocated by chance, and to know a block in the place
+   * of another one takes longer than to free it like any other.
    */
   private static final int MAX_REPEATS = 8;
 
@@ -92,13 +94,13 @@ final class Slot extends KnownBlock {
   /** The absolute page number of the block that was allocated last, or NO_PAGE. */
   private long lastPage = NO_PAGE;
 
-  /** Of the blocks freed right after they were allocated the last, and how often in a row. */
+  /** The last of the blocks that were freed as the one allocated last, and its repeats, about. */
   private long repeatedPage = NO_PAGE;
 
   private int repeatedOrder = NONE;
   private int repeats;
 
-  /** How often in a row the next block that gets known is freed like that. */
+  /** How many repeats it takes until the next block gets known. */
   private int neededRepeats = 1;
 
   /**
@@ -139,6 +141,7 @@ final class Slot extends KnownBlock {
   /** Notes that the thread of that id is the slot's owner, or uses it. */
   void setOwner(long threadId) {
     ownerId = threadId;
+    neededRepeats = 1;
   }
 
   /**
@@ -232,12 +235,12 @@ final class Slot extends KnownBlock {
    * known. If so, its order decides.
    */
   boolean mayRepeat(long page) {
-    boolean again = repeatedPage == page || neededRepeats == 1 || knows(page);
-    if (!again) {
-      repeats = 0;
+    if (repeatedPage == page || neededRepeats == 1 || knows(page)) {
+      return true;
     }
     repeatedPage = page;
-    return again;
+    repeats = 0;
+    return false;
   }
 
   /**
@@ -248,7 +251,9 @@ final class Slot extends KnownBlock {
     if (knows(page) && order() == order) {
       return true;
     }
-    repeats = repeatedOrder == order ? Math.min(repeats + 1, MAX_REPEATS) : 1;
+    boolean again = repeatedPage == page && repeatedOrder == order;
+    repeats = again ? Math.min(repeats + 1, MAX_REPEATS) : 1;
+    repeatedPage = page;
     repeatedOrder = order;
     if (repeats < neededRepeats) {
       return false;
