@@ -6,7 +6,7 @@ import java.util.List;
 final class ConfinedSlots extends Slots {
 
   private final Thread owner = Thread.currentThread();
-  private final Slot slot = new Slot(false, 0);
+  private final Slot slot = new PaddedSlot(false, 0);
 
   @Override
   Slot current() {

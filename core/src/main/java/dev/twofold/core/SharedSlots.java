@@ -25,7 +25,7 @@ final class SharedSlots extends Slots {
   private final int mask;
 
   /** Stands for a slot that nobody has owned yet. */
-  private final Slot none = new Slot(true, 0);
+  private final Slot none = new PaddedSlot(true, 0);
 
   /**
    * Those that have owners, made before somebody owns them first. Benign race: who reads one that
@@ -130,7 +130,7 @@ final class SharedSlots extends Slots {
   private Slot common(int number) {
     Slot slot = common.get(number);
     while (slot == null) {
-      common.compareAndSet(number, null, new Slot(true, number % Slots.MAX_HOMES));
+      common.compareAndSet(number, null, new PaddedSlot(true, number % Slots.MAX_HOMES));
       slot = common.get(number);
     }
     return slot;
@@ -139,7 +139,7 @@ final class SharedSlots extends Slots {
   @SuppressWarnings("ReferenceEquality") // there is one that stands for none
   private synchronized void make(int number) {
     if (owned[number] == none) {
-      owned[number] = new Slot(false, number % Slots.MAX_HOMES);
+      owned[number] = new PaddedSlot(false, number % Slots.MAX_HOMES);
     }
   }
 

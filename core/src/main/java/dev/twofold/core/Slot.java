@@ -23,7 +23,7 @@ import java.util.Arrays;
  * whoever claims the block first gets it, and what nobody is led to is found when its unit is
  * settled. Fields are written by the owner alone and read by others for figures only.
  */
-final class Slot extends KnownBlock {
+abstract class Slot extends KnownBlock {
 
   /** The id of no thread. */
   static final long NOBODY = 0;

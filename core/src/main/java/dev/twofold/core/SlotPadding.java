@@ -1,11 +1,16 @@
 package dev.twofold.core;
 
 /**
- * Keeps what the slots of two threads say on cache lines of their own, wherever the collector moves
- * them: fields of a class come before those of the class that extends it.
+ * Keeps what a slot says off the cache lines of what lies before it, wherever the collector moves
+ * it: fields of a class come before those of the class that extends it. {@link PaddedSlot} does the
+ * same behind it.
  */
 @SuppressWarnings("unused") // They are there for the room they take.
 abstract class SlotPadding {
+
+  /** Fills what the header leaves of its last word: a field of a class that extends this would. */
+  int header;
+
   long a0;
   long a1;
   long a2;

@@ -126,7 +126,7 @@ class LastBlockScenarioTest {
       int first = Tiers.pageWord(0);
       int second = Tiers.pageWord(Orders.pages(Tiers.WORD_ORDER));
       words[second] = words[first];
-      Slot slot = new Slot(false, 0);
+      Slot slot = new PaddedSlot(false, 0);
       slot.know(0, 0, words, first, BuddyWord.places(0, 0), 0);
       assertThat(slot.release(Words.SHARED)).isTrue();
       int page = Orders.pages(Tiers.WORD_ORDER) + 1;

@@ -23,7 +23,7 @@ final class Stage extends Slots {
   /** Makes a stage of regions of 4 KiB pages, sorted by address. */
   Stage(int actors, Region... regions) {
     for (int number = 0; number < actors; number++) {
-      slots.add(new Slot(false, 0));
+      slots.add(new PaddedSlot(false, 0));
     }
     trees = new TreeArray(words);
     engine = new StageEngine();

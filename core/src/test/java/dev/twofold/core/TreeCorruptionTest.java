@@ -18,8 +18,8 @@ class TreeCorruptionTest {
   /** Allocates page 0, of unit 0, and pages 512 to 1023, which are unit 1. */
   @BeforeEach
   void allocateALittle() {
-    assertThat(array.allocate(0, new Slot(false, 0))).isZero();
-    assertThat(array.allocate(9, new Slot(false, 0))).isEqualTo(512);
+    assertThat(array.allocate(0, new PaddedSlot(false, 0))).isZero();
+    assertThat(array.allocate(9, new PaddedSlot(false, 0))).isEqualTo(512);
     array.validate();
   }
 
