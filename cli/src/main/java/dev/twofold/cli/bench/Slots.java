@@ -7,6 +7,13 @@ import java.util.function.IntUnaryOperator;
 /** Live blocks of which one after the other is replaced, as a plan says. */
 final class Slots {
 
+  /**
+   * How many elements are unused at either end of the array. Threads that run at the same time were
+   * made one after the other; if the few blocks of one stood in the same cache line as those of the
+   * next, each store would wait for the other thread's, and that would be measured.
+   */
+  private static final int END = 16;
+
   private final BuddyAllocator allocator;
   private final Plan plan;
   private final long[] blocks;
@@ -15,9 +22,9 @@ final class Slots {
   Slots(BuddyAllocator allocator, Plan plan, IntUnaryOperator orders) {
     this.allocator = allocator;
     this.plan = plan;
-    blocks = new long[plan.slots()];
-    for (int slot = 0; slot < blocks.length; slot++) {
-      blocks[slot] = allocator.allocatePages(orders.applyAsInt(slot));
+    blocks = new long[END + plan.slots() + END];
+    for (int slot = 0; slot < plan.slots(); slot++) {
+      blocks[END + slot] = allocator.allocatePages(orders.applyAsInt(slot));
     }
   }
 
@@ -25,9 +32,9 @@ final class Slots {
   void replace(int start, int count) {
     for (int step = start, end = start + count; step != end; step++) {
       int operation = plan.operation(step);
-      int slot = Plan.slot(operation);
-      allocator.freePages(blocks[slot]);
-      blocks[slot] = allocator.allocatePages(Plan.order(operation));
+      int at = END + Plan.slot(operation);
+      allocator.freePages(blocks[at]);
+      blocks[at] = allocator.allocatePages(Plan.order(operation));
     }
   }
 
@@ -35,18 +42,18 @@ final class Slots {
   void replaceAndWrite(int start, int count) {
     for (int step = start, end = start + count; step != end; step++) {
       int operation = plan.operation(step);
-      int slot = Plan.slot(operation);
-      allocator.freePages(blocks[slot]);
+      int at = END + Plan.slot(operation);
+      allocator.freePages(blocks[at]);
       long block = allocator.allocatePages(Plan.order(operation));
       allocator.segment(block).set(ValueLayout.JAVA_BYTE, 0, (byte) step);
-      blocks[slot] = block;
+      blocks[at] = block;
     }
   }
 
   /** Frees the blocks of all slots. */
   void free() {
-    for (long block : blocks) {
-      allocator.freePages(block);
+    for (int slot = 0; slot < plan.slots(); slot++) {
+      allocator.freePages(blocks[END + slot]);
     }
   }
 }
