@@ -54,7 +54,7 @@ class BenchCommandTest {
     assertThat(json.get("virtual").getAsBoolean()).isTrue();
     assertThat(json.keySet())
         .contains(keys.split(" ", -1))
-        .contains("metadataBytes", "yardstickNanos", "seed", "samples");
+        .contains("metadataBytes", "yardstickNanos", "sharedYardstickNanos", "seed", "samples");
     for (String key : keys.split(" ", -1)) {
       if (!key.equals("score")) {
         assertThat(json.get(key).getAsDouble()).isPositive();
@@ -139,6 +139,18 @@ class BenchCommandTest {
         .contains("pair of both, ns", "(yardstick)", "equals a new one");
     JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     assertThat(json.getAsJsonObject("samples").getAsJsonArray("pairNanos")).hasSize(5);
+    assertThat(json.keySet()).contains("yardstickNanos").doesNotContain("sharedYardstickNanos");
+  }
+
+  @Test
+  void severalThreadsAreHeldAgainstWhatTwoThreadsTakeTogether() {
+    CommandRun run =
+        CommandRun.of("bench", "rand", "--memory=64M", "--threads=2", "--warm-up=0", "--rounds=3");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("same, two threads, shared lines");
+    JsonObject json = figures("rand --memory=64M --threads=2");
+    assertThat(json.get("sharedYardstickNanos").getAsDouble()).isPositive();
+    assertThat(json.getAsJsonObject("samples").getAsJsonArray("sharedYardstickNanos")).hasSize(2);
   }
 
   @Test

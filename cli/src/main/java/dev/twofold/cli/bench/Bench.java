@@ -51,7 +51,7 @@ public final class Bench {
    *     afterwards
    */
   public BenchResult run(Progress progress) throws BenchException {
-    Yardstick yardstick = new Yardstick();
+    Yardsticks yardsticks = new Yardsticks(settings.threads().count() > 1);
     if (kind.isTimed()) {
       warmUp();
     }
@@ -62,12 +62,12 @@ public final class Bench {
         warmUp(allocator); // Lays out the metadata; and the compiler meets what a new one does.
       }
       for (int step = 0; step < steps(); step++) {
-        yardstick.measure();
+        yardsticks.measure();
         add(workload.run(allocator));
         progress.advance(1);
       }
       requireAsNew(check);
-      return result(heap.growthBytes(), yardstick.samples());
+      return result(heap.growthBytes(), yardsticks);
     }
   }
 
@@ -105,9 +105,10 @@ public final class Bench {
     scores.addAll(outcome.scores());
   }
 
-  private BenchResult result(long metadataBytes, Samples yardstick) {
+  private BenchResult result(long metadataBytes, Yardsticks yardsticks) {
     Map<Metric, Samples> samples = new LinkedHashMap<>();
     figures.forEach((metric, values) -> samples.put(metric, new Samples(values)));
-    return new BenchResult(kind, settings, samples, scores, metadataBytes, yardstick);
+    return new BenchResult(
+        kind, settings, samples, scores, metadataBytes, yardsticks.alone(), yardsticks.shared());
   }
 }

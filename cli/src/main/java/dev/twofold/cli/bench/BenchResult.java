@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What came of a workload.
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param scores a score for each round, in percent
  * @param metadataBytes by how much the heap grew with the allocator, best effort
  * @param yardstick ns of one uncontended atomic increment
+ * @param sharedYardstick ns of one that mostly changes what another thread changed last, if several
+ *     threads ran
  */
 public record BenchResult(
     WorkloadKind kind,
@@ -21,7 +24,8 @@ public record BenchResult(
     Map<Metric, Samples> figures,
     List<Double> scores,
     long metadataBytes,
-    Samples yardstick) {
+    Samples yardstick,
+    Optional<Samples> sharedYardstick) {
 
   /** Copies the collections. */
   public BenchResult {

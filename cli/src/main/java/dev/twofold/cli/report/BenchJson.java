@@ -37,6 +37,13 @@ public final class BenchJson {
     json.addProperty("metadataBytes", result.metadataBytes());
     json.addProperty("yardstickNanos", result.yardstick().median());
     samples.add("yardstickNanos", array(result.yardstick().values()));
+    result
+        .sharedYardstick()
+        .ifPresent(
+            shared -> {
+              json.addProperty("sharedYardstickNanos", shared.median());
+              samples.add("sharedYardstickNanos", array(shared.values()));
+            });
     json.add("samples", samples);
     return GSON.toJson(json) + "\n";
   }

@@ -63,6 +63,10 @@ public final class BenchTable {
     List<Line> lines = new ArrayList<>();
     result.figures().forEach((metric, samples) -> lines.add(line(metric, samples, yardstick)));
     lines.add(nanos("atomic increment, ns (yardstick)", result.yardstick(), yardstick));
+    result
+        .sharedYardstick()
+        .ifPresent(
+            samples -> lines.add(nanos("same, two threads, shared lines", samples, yardstick)));
     return AsciiTable.getTable(
         AsciiTable.NO_BORDERS,
         lines,
