@@ -40,7 +40,8 @@ import picocli.CommandLine.Parameters;
           + " take a score: the share of the free pages that lie in wholly free 2 MiB blocks.",
       "",
       "The yardstick is an uncontended atomic increment, measured in the same run: compare times"
-          + " of two machines as multiples of it.",
+          + " of two machines as multiples of it. With several threads there is a second one: two"
+          + " threads that change the same cache lines.",
       "",
       "Exit status: 0 if all went well, 1 if a thread failed or the allocator is not as new after"
           + " everything was freed, 2 for bad usage or too little memory."

@@ -1,20 +1,12 @@
 package dev.twofold.core;
 
 /**
- * A slot whose fields share their cache lines with nothing else. What lies behind an object may be
- * that of another thread, which reads at least what class it is of; and a slot's last fields are
- * written with every block.
+ * A slot whose fields share their cache lines with nothing else. What lies behind a slot may be
+ * used by another thread, which reads its header at least; and the slot's last fields are written
+ * with every block.
  */
 @SuppressWarnings("unused") // They are there for the room they take.
 final class PaddedSlot extends Slot {
-  long z0;
-  long z1;
-  long z2;
-  long z3;
-  long z4;
-  long z5;
-  long z6;
-  long z7;
   long y0;
   long y1;
   long y2;
@@ -23,6 +15,14 @@ final class PaddedSlot extends Slot {
   long y5;
   long y6;
   long y7;
+  long z0;
+  long z1;
+  long z2;
+  long z3;
+  long z4;
+  long z5;
+  long z6;
+  long z7;
 
   /** Makes a slot that points nowhere, and whose requests look at units of that home first. */
   PaddedSlot(boolean common, int home) {

@@ -8,8 +8,8 @@ package dev.twofold.core;
 @SuppressWarnings("unused") // They are there for the room they take.
 abstract class SlotPadding {
 
-  /** Fills what the header leaves of its last word: a field of a class that extends this would. */
-  int header;
+  /** Fills what the header leaves of its word, where otherwise a field of a slot would stand. */
+  int besideHeader;
 
   long a0;
   long a1;

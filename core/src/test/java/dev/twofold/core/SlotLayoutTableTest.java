@@ -31,7 +31,8 @@ class SlotLayoutTableTest {
         new Model64(true, true),
         new Model64(false, true),
         new Model64(false, false),
-        new Model64_Lilliput(true, 8, false));
+        new Model64_Lilliput(true, 8, false),
+        new Model64_Lilliput(false, 8, false));
   }
 
   @ParameterizedTest

@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param scores a score for each round, in percent
  * @param metadataBytes by how much the heap grew with the allocator, best effort
  * @param yardstick ns of one uncontended atomic increment
- * @param sharedYardstick ns of one that mostly changes what another thread changed last, if several
- *     threads ran
+ * @param sharedYardstick ns of one in each of two threads that change the same cache lines, if
+ *     several threads ran on several processors
  */
 public record BenchResult(
     WorkloadKind kind,

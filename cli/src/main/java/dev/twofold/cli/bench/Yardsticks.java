@@ -8,9 +8,12 @@ final class Yardsticks {
   private final Yardstick alone = new Yardstick();
   private final Optional<SharedYardstick> shared;
 
-  /** Measures the one for a thread alone, and warms up the one for several if there are several. */
+  /** Measures what there is to measure before a workload of one thread or several. */
   Yardsticks(boolean several) throws BenchException {
-    shared = several ? Optional.of(new SharedYardstick()) : Optional.empty();
+    shared =
+        several && SharedYardstick.isPossible()
+            ? Optional.of(new SharedYardstick())
+            : Optional.empty();
   }
 
   /** Measures once more. */
@@ -26,7 +29,7 @@ final class Yardsticks {
     return alone.samples();
   }
 
-  /** All measurements of one in each of two threads, if several threads ran. */
+  /** All measurements of one in each of two threads that change the same cache lines. */
   Optional<Samples> shared() {
     return shared.map(SharedYardstick::samples);
   }

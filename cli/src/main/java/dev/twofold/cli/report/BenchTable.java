@@ -66,7 +66,7 @@ public final class BenchTable {
     result
         .sharedYardstick()
         .ifPresent(
-            samples -> lines.add(nanos("same, two threads, shared lines", samples, yardstick)));
+            samples -> lines.add(nanos("atomic increment, two threads, ns", samples, yardstick)));
     return AsciiTable.getTable(
         AsciiTable.NO_BORDERS,
         lines,
