@@ -163,6 +163,9 @@ final class ConfinedEngine extends Engine {
     if (page == NO_PAGE) {
       return giveBackOthers() ? allocateAgain(slot, order) : NO_PAGE;
     }
+    if (slot.lastPage() == NO_PAGE) {
+      slot.noteLast(page); // A known block that was free has not been noted.
+    }
     if (misses < MISSES) {
       misses++;
     } else if (order < Tiers.WORD_ORDER && slot.isNear(page)) {

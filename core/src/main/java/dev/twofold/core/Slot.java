@@ -220,6 +220,11 @@ abstract class Slot extends KnownBlock {
     return treeWords;
   }
 
+  /** Notes what was allocated last; for a slot that is not common. */
+  void noteLast(long page) {
+    lastPage = page;
+  }
+
   /** Forgets what was allocated last. */
   void forgetLast() {
     lastPage = NO_PAGE;

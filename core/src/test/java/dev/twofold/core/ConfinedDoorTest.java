@@ -279,6 +279,39 @@ class ConfinedDoorTest {
     assertThatThrownBy(() -> allocator.freePages(0)).hasMessageContaining("closed");
   }
 
+  /** A pair of another order in between has it freed, but the next pairs have it held again. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 9})
+  void theBlockIsHeldAgainAfterAnotherCameBetween(int order) {
+    try (BuddyAllocator allocator = confined(Fixtures.pages(0, 4096))) {
+      assertThat(allocator.allocatePages(0)).isZero(); // Breaks a unit up for the other one.
+      long page = pairs(allocator, order);
+      assertThat(isLastHeld(allocator)).isTrue();
+      for (int time = 0; time < 3; time++) { // Its unit is touched from the first on.
+        allocator.freePages(allocator.allocatePages(0));
+        assertThat(pairs(allocator, order)).isEqualTo(page);
+        assertThat(isLastHeld(allocator)).isTrue();
+      }
+      assertThatThrownBy(() -> allocator.freePages(page)).hasMessageContaining("not allocated");
+      allocator.validate();
+    }
+  }
+
+  private static boolean isLastHeld(BuddyAllocator allocator) {
+    Engine engine = PrivateParts.only(allocator, Engine.class);
+    return PrivateParts.named(engine, "held", Boolean.class);
+  }
+
+  private static long pairs(BuddyAllocator allocator, int order) {
+    long page = allocator.allocatePages(order);
+    allocator.freePages(page);
+    for (int pair = 0; pair < 3; pair++) {
+      assertThat(allocator.allocatePages(order)).isEqualTo(page);
+      allocator.freePages(page);
+    }
+    return page;
+  }
+
   /** A refusal in between, so that nothing else was allocated since the block was known. */
   @Test
   void aBlockThatWasNotTakenBackIsNotKnownAnyMore() {
