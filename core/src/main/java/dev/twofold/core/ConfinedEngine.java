@@ -164,7 +164,7 @@ final class ConfinedEngine extends Engine {
       return giveBackOthers() ? allocateAgain(slot, order) : NO_PAGE;
     }
     if (slot.lastPage() == NO_PAGE) {
-      slot.noteLast(page); // A known block that was free has not been noted.
+      slot.noteLast(page); // A known block is not noted where it is had again.
     }
     if (misses < MISSES) {
       misses++;

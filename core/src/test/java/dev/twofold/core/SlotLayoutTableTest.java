@@ -16,8 +16,8 @@ import org.openjdk.jol.info.FieldLayout;
 import org.openjdk.jol.layouters.HotSpotLayouter;
 
 /**
- * Where the fields of a slot lie, in each way in which a virtual machine may lay out objects: far
- * enough from both ends of it that no other object's are on their cache lines.
+ * Where the fields of a slot lie, in the ways in which HotSpot lays out objects that are aligned to
+ * 8 bytes: far enough from both ends of it that no other object's are on their cache lines.
  */
 class SlotLayoutTableTest {
 

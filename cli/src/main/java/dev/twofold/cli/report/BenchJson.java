@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.twofold.cli.bench.BenchResult;
 import dev.twofold.cli.bench.BenchSettings;
+import dev.twofold.cli.bench.Samples;
 import java.util.List;
 
 /** Writes what came of a workload as one JSON object. */
@@ -26,26 +27,21 @@ public final class BenchJson {
     json.addProperty("workload", result.kind().title());
     addSettings(json, result.settings());
     JsonObject samples = new JsonObject();
-    result
-        .figures()
-        .forEach(
-            (metric, values) -> {
-              json.addProperty(metric.key(), values.median());
-              samples.add(metric.key(), array(values.values()));
-            });
+    result.figures().forEach((metric, values) -> add(json, samples, metric.key(), values));
     addScores(json, result);
     json.addProperty("metadataBytes", result.metadataBytes());
-    json.addProperty("yardstickNanos", result.yardstick().median());
-    samples.add("yardstickNanos", array(result.yardstick().values()));
+    add(json, samples, "yardstickNanos", result.yardstick());
     result
         .sharedYardstick()
-        .ifPresent(
-            shared -> {
-              json.addProperty("sharedYardstickNanos", shared.median());
-              samples.add("sharedYardstickNanos", array(shared.values()));
-            });
+        .ifPresent(shared -> add(json, samples, "sharedYardstickNanos", shared));
     json.add("samples", samples);
     return GSON.toJson(json) + "\n";
+  }
+
+  /** Adds the median, and all values to the samples. */
+  private static void add(JsonObject json, JsonObject samples, String key, Samples values) {
+    json.addProperty(key, values.median());
+    samples.add(key, array(values.values()));
   }
 
   private static void addSettings(JsonObject json, BenchSettings settings) {
