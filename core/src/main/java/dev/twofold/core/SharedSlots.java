@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Slots for any number of threads: bounded in number, up to four a processor and at least 16, and
- * as many that are common.
+ * as many that are common ({@link CommonSlots}).
  *
  * <p>A thread takes one of the four that its id points at, if one is free or its owner has ended,
  * and shares a common one as long as there is none; as it takes a while to see that there is none,
@@ -33,8 +33,7 @@ final class SharedSlots extends Slots {
    */
   private final Slot[] owned;
 
-  /** Those that are common, made when somebody shares them first; null until then. */
-  private final AtomicReferenceArray<Slot> common;
+  private final CommonSlots common;
 
   /** The threads that own slots, or did so until they ended. */
   private final AtomicReferenceArray<WeakReference<Thread>> owners;
@@ -45,7 +44,7 @@ final class SharedSlots extends Slots {
     mask = count - 1;
     owned = new Slot[count];
     Arrays.fill(owned, none);
-    common = new AtomicReferenceArray<>(count);
+    common = new CommonSlots(count);
     owners = new AtomicReferenceArray<>(count);
     for (int number = 0; number < count; number++) {
       owners.setPlain(number, new WeakReference<>(null));
@@ -70,11 +69,8 @@ final class SharedSlots extends Slots {
       if (owned[number] != none) {
         all.add(owned[number]);
       }
-      Slot shared = common.get(number);
-      if (shared != null) {
-        all.add(shared);
-      }
     }
+    common.addTo(all);
     return all;
   }
 
@@ -83,23 +79,27 @@ final class SharedSlots extends Slots {
     return (int) (id + distance) & mask;
   }
 
-  /** Whoever used a common slot last owns none, so it need not look again. */
+  /** Who was lent a common slot, or used it last, owns none, so it need not look again. */
   private Slot elsewhere(long id) {
-    Slot shared = common.get(number(id, 0));
-    if (shared == null || !shared.isOwnedBy(id)) {
+    Slot shared = common.at(number(id, 0));
+    return shared.isLentTo(id) ? shared : notLent(id, shared);
+  }
+
+  private Slot notLent(long id, Slot shared) {
+    if (!shared.isOwnedBy(id)) {
       return ownedOrCommon(id, shared);
     }
     return shared.serves() ? shared : adopted(id);
   }
 
-  private Slot ownedOrCommon(long id, @Nullable Slot shared) {
+  private Slot ownedOrCommon(long id, Slot shared) {
     for (int distance = 1; distance < PROBES; distance++) {
       Slot slot = owned[number(id, distance)];
       if (slot.isOwnedBy(id)) {
         return slot;
       }
     }
-    if (shared == null || !shared.serves()) {
+    if (!common.isMade(number(id, 0)) || !shared.serves()) {
       return adopted(id);
     }
     shared.setOwner(id);
@@ -116,24 +116,25 @@ final class SharedSlots extends Slots {
         return owned[number];
       }
     }
-    return common(number(id, 0));
+    return common(id);
+  }
+
+  /** Lets the current thread share a slot, and lends it to a virtual thread if that may be. */
+  private Slot common(long id) {
+    int number = number(id, 0);
+    Slot shared = common.made(number);
+    if (Thread.currentThread().isVirtual()) {
+      common.lend(number, id);
+    }
+    return shared;
   }
 
   /** Lets a thread that owns a slot be led there: one that it shared last would come first. */
   private void leaveCommon(long id) {
-    Slot shared = common.get(number(id, 0));
-    if (shared != null && shared.isOwnedBy(id)) {
+    Slot shared = common.at(number(id, 0));
+    if (shared.isOwnedBy(id)) {
       shared.setOwner(Slot.NOBODY);
     }
-  }
-
-  private Slot common(int number) {
-    Slot slot = common.get(number);
-    while (slot == null) {
-      common.compareAndSet(number, null, new PaddedSlot(true, number % Slots.MAX_HOMES));
-      slot = common.get(number);
-    }
-    return slot;
   }
 
   @SuppressWarnings("ReferenceEquality") // there is one that stands for none

@@ -16,12 +16,13 @@ import java.util.Arrays;
  * after more and more repeats.
  *
  * <p>An owned slot belongs to one thread at a time. Common slots are used by all threads that own
- * none; such a slot does not know what was allocated last.
+ * none ({@link CommonSlots}); such a slot does not know what was allocated last.
  *
  * <p>Benign races: a cursor may lead to a unit that the slot does not draw on any more; it leads to
  * a word of its tree all the same. A stack of a common slot may lose a hint or give it out twice;
  * whoever claims the block first gets it, and what nobody is led to is found when its unit is
- * settled. Fields are written by the owner alone and read by others for figures only.
+ * settled. Other fields are written by the owner, or the borrower, alone and read by others for
+ * figures only.
  */
 abstract class Slot extends KnownBlock {
 
@@ -63,8 +64,9 @@ abstract class Slot extends KnownBlock {
   private static final int HINTS = RECENT + Arrays.stream(DEPTHS).sum() + 2 * Orders.COUNT + END;
 
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
-  private static final VarHandle ALLOCATIONS = field("allocations");
-  private static final VarHandle SPLITS = field("splits");
+  private static final VarHandle OTHER_ALLOCATIONS = field("otherAllocations");
+  private static final VarHandle OTHER_SPLITS = field("otherSplits");
+  private static final VarHandle BORROWER = field("borrowerId");
 
   private final boolean common;
 
@@ -77,8 +79,18 @@ abstract class Slot extends KnownBlock {
   /** How often a common slot was used by some thread that looked for one, about. */
   private int uses;
 
+  /** The thread that a common slot is lent to, which counts in it like an owner, or NOBODY. */
+  private long borrowerId = NOBODY;
+
+  /** What the owner counted, or those did that the slot was lent to one after the other. */
   private long allocations;
+
   private long splits;
+
+  /** What all others counted. */
+  private long otherAllocations;
+
+  private long otherSplits;
 
   /**
    * The tree that its requests for small blocks were sent to last: the absolute number of the first
@@ -144,6 +156,16 @@ abstract class Slot extends KnownBlock {
     neededRepeats = 1;
   }
 
+  /** Returns whether the slot is common and lent to the thread of that id, the current one. */
+  boolean isLentTo(long threadId) {
+    return borrowerId == threadId;
+  }
+
+  /** Lends the slot, which is common, to the thread of that id or to NOBODY. */
+  void lendTo(long threadId) {
+    BORROWER.setVolatile(this, threadId);
+  }
+
   /**
    * Returns whether a thread that owns no slot uses this common one again, or had better see first
    * whether there is one to own by now. Benign race: threads count together, and some may get lost.
@@ -160,24 +182,28 @@ abstract class Slot extends KnownBlock {
 
   /** Returns the allocations counted so far. */
   long allocations() {
-    return allocations;
+    return allocations + otherAllocations;
   }
 
   /** Returns the splits counted so far. */
   long splits() {
-    return splits;
+    return splits + otherSplits;
   }
 
   /** Counts allocations that took that many splits together. */
   void count(int newAllocations, int newSplits) {
-    if (common) {
-      ALLOCATIONS.getAndAdd(this, (long) newAllocations);
-      if (newSplits != 0) {
-        SPLITS.getAndAdd(this, (long) newSplits);
-      }
-    } else {
+    if (!common || isLentTo(Thread.currentThread().threadId())) {
       allocations += newAllocations;
       splits += newSplits;
+    } else {
+      countBeside(newAllocations, newSplits);
+    }
+  }
+
+  private void countBeside(int newAllocations, int newSplits) {
+    OTHER_ALLOCATIONS.getAndAdd(this, (long) newAllocations);
+    if (newSplits != 0) {
+      OTHER_SPLITS.getAndAdd(this, (long) newSplits);
     }
   }
 

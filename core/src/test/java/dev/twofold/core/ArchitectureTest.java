@@ -146,7 +146,7 @@ class ArchitectureTest {
         .that()
         .haveNameNotMatching(
             PACKAGE
-                + "\\.(TreeLock|UnitKeeping|Units|UnitUses|LockedTree|TreeParts|Patience|LargestOrderIndex|RunIndex|SharedSlots)")
+                + "\\.(TreeLock|UnitKeeping|Units|UnitUses|LockedTree|TreeParts|Patience|LargestOrderIndex|RunIndex|SharedSlots|CommonSlots)")
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.util\\.concurrent\\..*(Lock|Atomic).*")
@@ -156,7 +156,7 @@ class ArchitectureTest {
         .haveNameNotMatching(
             PACKAGE
                 + "\\.(TreeLock|UnitKeeping|Units|UnitUses|LockedTree|TreeParts|Patience|LargestOrderIndex|RunIndex"
-                + "|SharedSlots|Requests|RegionSet|RegionTrees)")
+                + "|SharedSlots|CommonSlots|Requests|RegionSet|RegionTrees)")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.util.concurrent..")

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,21 +129,7 @@ class SlotRaceTest {
     int ending = (number(Thread.currentThread()) + distance) & (owned.length - 1);
     CountDownLatch all = new CountDownLatch(1);
     CountDownLatch one = new CountDownLatch(1);
-    CountDownLatch taken = new CountDownLatch(owned.length);
-    List<Thread> owners = new ArrayList<>();
-    for (int number = 0; number < owned.length; number++) {
-      CountDownLatch end = number == ending ? one : all;
-      owners.add(
-          threadOfSlot(
-              number,
-              () -> {
-                slots.current();
-                taken.countDown();
-                await(end);
-              }));
-    }
-    owners.forEach(Thread::start);
-    await(taken);
+    List<Thread> owners = ownersOfAll(number -> number == ending ? one : all);
     Slot first = slots.current();
     assertThat(slots.current()).isSameAs(first);
     assertThat(owned).as("all are owned by others").doesNotContain(first);
@@ -157,6 +144,47 @@ class SlotRaceTest {
     for (int use = 0; use < 200; use++) {
       assertThat(slots.current()).as("use %d", use).isSameAs(owned[ending]);
     }
+  }
+
+  /** A virtual thread that shares for a while may count like an owner, a platform thread never. */
+  @Test
+  void virtualThreadsAreLentWhatTheyShare() {
+    CountDownLatch end = new CountDownLatch(1);
+    List<Thread> owners = ownersOfAll(number -> end);
+    Runnable uses =
+        () -> {
+          for (int use = 0; use < 64; use++) {
+            take();
+          }
+        };
+    for (Thread.Builder kind : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
+      Thread thread = kind.start(uses);
+      join(thread);
+      assertThat(got.getLast().isLentTo(thread.threadId())).isEqualTo(thread.isVirtual());
+    }
+    end.countDown();
+    owners.forEach(SlotRaceTest::join);
+  }
+
+  /** Starts threads that own all slots until the latches let them end. */
+  private List<Thread> ownersOfAll(IntFunction<CountDownLatch> ends) {
+    int count = owners().length();
+    CountDownLatch taken = new CountDownLatch(count);
+    List<Thread> owners = new ArrayList<>();
+    for (int number = 0; number < count; number++) {
+      CountDownLatch end = ends.apply(number);
+      owners.add(
+          threadOfSlot(
+              number,
+              () -> {
+                slots.current();
+                taken.countDown();
+                await(end);
+              }));
+    }
+    owners.forEach(Thread::start);
+    await(taken);
+    return owners;
   }
 
   private static void await(CountDownLatch latch) {

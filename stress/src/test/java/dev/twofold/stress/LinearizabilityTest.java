@@ -29,6 +29,7 @@ class LinearizabilityTest {
       Stream.of(
               "AddressMap",
               "BuddyWord",
+              "CommonSlots",
               "Cursor",
               "DensityLists",
               "HomeLists",

@@ -1,0 +1,208 @@
+package dev.twofold.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.WeakReference;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A common slot is lent to one virtual thread at a time, and counts exactly whoever counts in it.
+ */
+@Timeout(120)
+class LentSlotRaceTest {
+
+  private static final int NUMBER = 0;
+
+  private final CommonSlots slots = new CommonSlots(1);
+  private final Slot slot = slots.made(NUMBER);
+  private final AtomicBoolean done = new AtomicBoolean();
+
+  /** The thread that the slot is lent to first: it asks, then does something else. */
+  private interface Deed {
+    void run() throws InterruptedException;
+  }
+
+  /** Stands for a thread that waits at the first look, and after which something happens. */
+  private static final class Waiting extends WeakReference<Thread> {
+
+    private final Thread thread;
+    private final Runnable meanwhile;
+    private int looks;
+
+    Waiting(Thread thread, Runnable meanwhile) {
+      super(thread);
+      this.thread = thread;
+      this.meanwhile = meanwhile;
+    }
+
+    @Override
+    public Thread get() {
+      if (looks++ == 1) {
+        meanwhile.run();
+      }
+      return thread;
+    }
+  }
+
+  @AfterEach
+  void letAllEnd() {
+    done.set(true);
+  }
+
+  /** Starts a virtual thread that asks for the slot and then does something. */
+  private Thread borrower(Deed deed) {
+    return Thread.startVirtualThread(
+        () -> {
+          slots.lend(NUMBER, Thread.currentThread().threadId());
+          try {
+            deed.run();
+          } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+          }
+        });
+  }
+
+  private void beAtWork() {
+    while (!done.get()) {
+      letOthersRun();
+    }
+  }
+
+  /** Does not wait, but there may be one processor for all. */
+  @SuppressWarnings("ThreadPriorityCheck")
+  private static void letOthersRun() {
+    Thread.yield();
+  }
+
+  private void awaitLentTo(Thread thread) {
+    while (!slot.isLentTo(thread.threadId())) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void awaitWaiting(Thread thread) {
+    while (thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  @Test
+  void staysWithAThreadThatIsAtWork() {
+    Thread first = borrower(this::beAtWork);
+    awaitLentTo(first);
+    join(borrower(() -> {}));
+    assertThat(slot.isLentTo(first.threadId())).isTrue();
+    done.set(true);
+    join(first);
+  }
+
+  @Test
+  void goesToAnotherThreadWhileTheFirstWaits() {
+    CountDownLatch goOn = new CountDownLatch(1);
+    Thread first = borrower(goOn::await);
+    awaitLentTo(first);
+    awaitWaiting(first);
+    Thread second = borrower(this::beAtWork);
+    awaitLentTo(second);
+    goOn.countDown();
+    join(first);
+    assertThat(slot.isLentTo(first.threadId())).isFalse();
+    done.set(true);
+    join(second);
+  }
+
+  @Test
+  void goesToAnotherThreadOnceTheFirstHasEnded() {
+    Thread first = borrower(() -> {});
+    join(first);
+    assertThat(slot.isLentTo(first.threadId())).isTrue();
+    Thread second = borrower(() -> {});
+    join(second);
+    assertThat(slot.isLentTo(second.threadId())).isTrue();
+  }
+
+  /** The thread that waited goes on just after another one saw that it waits. */
+  @Test
+  void isNotLentWhileTheFirstMayBeUsingIt() {
+    CountDownLatch goOn = new CountDownLatch(1);
+    Thread first =
+        borrower(
+            () -> {
+              goOn.await();
+              beAtWork();
+            });
+    awaitLentTo(first);
+    awaitWaiting(first);
+    Runnable wake =
+        () -> {
+          goOn.countDown();
+          while (first.getState() == Thread.State.WAITING) {
+            letOthersRun();
+          }
+        };
+    borrowers().set(NUMBER, new Waiting(first, wake));
+    Thread second = borrower(() -> {});
+    join(second);
+    assertThat(slot.isLentTo(second.threadId())).isFalse();
+    Thread third = borrower(() -> {});
+    join(third);
+    assertThat(slot.isLentTo(third.threadId())).as("the first is at work still").isFalse();
+    done.set(true);
+    join(first);
+    Thread last = borrower(() -> {});
+    join(last);
+    assertThat(slot.isLentTo(last.threadId())).as("the first has ended").isTrue();
+  }
+
+  @SuppressWarnings("unchecked") // what a field holds is not known of its type
+  private AtomicReferenceArray<Object> borrowers() {
+    return PrivateParts.named(slots, "borrowers", AtomicReferenceArray.class);
+  }
+
+  /** More threads than there are slots to own wait for each other again and again. */
+  @Test
+  void noAllocationIsLostOrCountedTwice() {
+    int threads = 4 * Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+    int rounds = 8;
+    int operations = 1_000;
+    CyclicBarrier barrier = new CyclicBarrier(threads);
+    try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 1L << 16)) {
+      Threads.virtual(
+          threads,
+          thread -> {
+            for (int round = 0; round < rounds; round++) {
+              for (int operation = 0; operation < operations; operation++) {
+                allocator.freePages(allocator.allocatePages(operation & 1));
+              }
+              barrier.await();
+            }
+          });
+      assertThat(lentSlots(allocator)).as("slots that were lent").isPositive();
+      assertThat(allocator.stats().allocations()).isEqualTo((long) threads * rounds * operations);
+      assertThat(allocator.stats().frees()).isEqualTo((long) threads * rounds * operations);
+    }
+  }
+
+  /** Returns how many common slots some thread counted in like an owner. */
+  private static long lentSlots(BuddyAllocator allocator) {
+    Engine engine = PrivateParts.only(allocator, Engine.class);
+    return engine.slots().all().stream()
+        .filter(one -> PrivateParts.named(one, "common", Boolean.class))
+        .filter(one -> PrivateParts.named(one, "allocations", Long.class) > 0)
+        .count();
+  }
+}
