@@ -1,99 +1,100 @@
 package dev.twofold.core;
 
 import java.lang.ref.WeakReference;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Slots for threads that own none. Any number of threads may use one at a time, so all count in it
- * by atomic operations but one: of thousands of virtual threads few run at a time, so a slot is
- * <b>lent</b> to one of them, which counts in it like an owner until it waits or ends and another
- * one asks for the slot.
+ * Slots for threads that own none; any number of them may be at work in one at the same time. They
+ * count by atomic operations, but for one: of thousands of virtual threads few run at a time, so a
+ * slot is <b>lent</b> to one of those. It counts in the slot like an owner, until it waits or ends
+ * and another one asks for the slot. A borrower that neither waits nor allocates keeps it.
  *
- * <p>Who gets the slot of a thread that waits looks once more whether that waits, after it can find
- * that the slot is not lent to it any more. So either it goes on later and finds that, or it is
- * seen and keeps the slot from others until it waits again. As {@link Thread#getState()} is made to
- * look at threads and no more, nothing but figures hangs on it: of two threads that counted like
- * owners, one count could get lost.
+ * <p>Who asks for the slot of a thread that waits takes it away, and then looks once more whether
+ * that thread waits. If it does, it will find that the slot is not its own any more when it goes
+ * on. If it does not, it may be about to count, and nobody else gets the slot until it waits again.
+ * {@link Thread#getState()} is made to look at threads and no more, so nothing but figures hangs on
+ * it: of two threads that counted like owners, one count could get lost.
  */
 final class CommonSlots {
 
-  /** Stands for a slot that nobody has used yet. */
-  private final Slot none = new PaddedSlot(true, 0);
+  /** Made when somebody uses them first; null until then. */
+  private final AtomicReferenceArray<Slot> slots;
 
-  /**
-   * Made when somebody uses them first. Benign race: who does not see that one was made looks
-   * again, under the lock.
-   */
-  private final Slot[] slots;
-
-  /** The threads that slots are lent to, or were until they ended or waited. */
+  /** The threads that slots are lent to, or were until they waited, ended or got one to own. */
   private final AtomicReferenceArray<WeakReference<Thread>> borrowers;
 
   CommonSlots(int count) {
-    slots = new Slot[count];
-    Arrays.fill(slots, none);
+    slots = new AtomicReferenceArray<>(count);
     borrowers = new AtomicReferenceArray<>(count);
     for (int number = 0; number < count; number++) {
       borrowers.setPlain(number, new WeakReference<>(null));
     }
   }
 
-  /** Returns the slot of that number: if nobody has used it yet, one that is nobody's. */
+  /** Returns the slot of that number, or null if nobody has used it yet. */
+  @Nullable
   Slot at(int number) {
-    return slots[number];
+    return slots.get(number);
   }
 
-  /** Returns whether the slot of that number was made. */
-  @SuppressWarnings("ReferenceEquality") // there is one that stands for none
-  boolean isMade(int number) {
-    return slots[number] != none;
-  }
-
-  /** Makes the slot of that number unless it was made; returns it. */
+  /** Returns the slot of that number, which is made if nobody has used it yet. */
   Slot made(int number) {
-    if (!isMade(number)) {
-      make(number);
+    Slot slot = slots.get(number);
+    while (slot == null) {
+      slots.compareAndSet(number, null, new PaddedSlot(true, number % Slots.MAX_HOMES));
+      slot = slots.get(number);
     }
-    return slots[number];
+    return slot;
   }
 
   /** Adds the slots that were made to a list. */
-  synchronized void addTo(List<Slot> all) {
-    for (int number = 0; number < slots.length; number++) {
-      if (isMade(number)) {
-        all.add(slots[number]);
+  void addTo(List<Slot> all) {
+    for (int number = 0; number < slots.length(); number++) {
+      Slot slot = slots.get(number);
+      if (slot != null) {
+        all.add(slot);
       }
     }
   }
 
-  /** Lends a slot that was made to the current thread, a virtual one of that id, if it may. */
+  /** Lends the slot of that number to the current thread, a virtual one of that id, if it may. */
   void lend(int number, long id) {
+    Slot slot = made(number);
     WeakReference<Thread> before = borrowers.get(number);
-    if (isAtWork(before.get())
+    if (slot.isLentTo(id)
+        || isInUse(before)
         || !borrowers.compareAndSet(number, before, new WeakReference<>(Thread.currentThread()))) {
       return;
     }
-    slots[number].lendTo(Slot.NOBODY);
-    if (isAtWork(before.get())) {
-      borrowers.set(number, before); // It may be just about to count.
+    slot.lendTo(Slot.NOBODY);
+    if (isInUse(before)) {
+      borrowers.set(number, before);
     } else {
-      slots[number].lendTo(id);
+      slot.lendTo(id);
     }
   }
 
-  private static boolean isAtWork(@Nullable Thread thread) {
+  /** Ends the loan, if there is one, to the current thread, of that id. */
+  void giveBack(int number, long id) {
+    Slot slot = slots.get(number);
+    if (slot != null && slot.isLentTo(id)) {
+      slot.lendTo(Slot.NOBODY);
+    }
+    WeakReference<Thread> borrower = borrowers.get(number);
+    if (borrower.refersTo(Thread.currentThread())) {
+      borrowers.compareAndSet(number, borrower, new WeakReference<>(null));
+    }
+  }
+
+  /** Returns whether that thread, if it is another one, may be counting. */
+  private static boolean isInUse(WeakReference<Thread> borrower) {
+    Thread thread = borrower.get();
     return thread != null
+        && !borrower.refersTo(Thread.currentThread())
         && switch (thread.getState()) {
           case WAITING, TIMED_WAITING, TERMINATED -> false;
           case NEW, RUNNABLE, BLOCKED -> true;
         };
-  }
-
-  private synchronized void make(int number) {
-    if (!isMade(number)) {
-      slots[number] = new PaddedSlot(true, number % Slots.MAX_HOMES);
-    }
   }
 }

@@ -82,24 +82,20 @@ final class SharedSlots extends Slots {
   /** Who was lent a common slot, or used it last, owns none, so it need not look again. */
   private Slot elsewhere(long id) {
     Slot shared = common.at(number(id, 0));
-    return shared.isLentTo(id) ? shared : notLent(id, shared);
-  }
-
-  private Slot notLent(long id, Slot shared) {
-    if (!shared.isOwnedBy(id)) {
+    if (shared == null || !(shared.isLentTo(id) || shared.isOwnedBy(id))) {
       return ownedOrCommon(id, shared);
     }
     return shared.serves() ? shared : adopted(id);
   }
 
-  private Slot ownedOrCommon(long id, Slot shared) {
+  private Slot ownedOrCommon(long id, @Nullable Slot shared) {
     for (int distance = 1; distance < PROBES; distance++) {
       Slot slot = owned[number(id, distance)];
       if (slot.isOwnedBy(id)) {
         return slot;
       }
     }
-    if (!common.isMade(number(id, 0)) || !shared.serves()) {
+    if (shared == null || !shared.serves()) {
       return adopted(id);
     }
     shared.setOwner(id);
@@ -122,17 +118,18 @@ final class SharedSlots extends Slots {
   /** Lets the current thread share a slot, and lends it to a virtual thread if that may be. */
   private Slot common(long id) {
     int number = number(id, 0);
-    Slot shared = common.made(number);
     if (Thread.currentThread().isVirtual()) {
       common.lend(number, id);
     }
-    return shared;
+    return common.made(number);
   }
 
   /** Lets a thread that owns a slot be led there: one that it shared last would come first. */
   private void leaveCommon(long id) {
-    Slot shared = common.at(number(id, 0));
-    if (shared.isOwnedBy(id)) {
+    int number = number(id, 0);
+    common.giveBack(number, id);
+    Slot shared = common.at(number);
+    if (shared != null && shared.isOwnedBy(id)) {
       shared.setOwner(Slot.NOBODY);
     }
   }

@@ -21,7 +21,7 @@ import java.util.Arrays;
  * <p>Benign races: a cursor may lead to a unit that the slot does not draw on any more; it leads to
  * a word of its tree all the same. A stack of a common slot may lose a hint or give it out twice;
  * whoever claims the block first gets it, and what nobody is led to is found when its unit is
- * settled. Other fields are written by the owner, or the borrower, alone and read by others for
+ * settled. What an owner or a borrower counts is written by it alone, and read by others for
  * figures only.
  */
 abstract class Slot extends KnownBlock {
@@ -66,7 +66,6 @@ abstract class Slot extends KnownBlock {
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle OTHER_ALLOCATIONS = field("otherAllocations");
   private static final VarHandle OTHER_SPLITS = field("otherSplits");
-  private static final VarHandle BORROWER = field("borrowerId");
 
   private final boolean common;
 
@@ -80,7 +79,7 @@ abstract class Slot extends KnownBlock {
   private int uses;
 
   /** The thread that a common slot is lent to, which counts in it like an owner, or NOBODY. */
-  private long borrowerId = NOBODY;
+  private volatile long borrowerId = NOBODY;
 
   /** What the owner counted, or those did that the slot was lent to one after the other. */
   private long allocations;
@@ -156,14 +155,17 @@ abstract class Slot extends KnownBlock {
     neededRepeats = 1;
   }
 
-  /** Returns whether the slot is common and lent to the thread of that id, the current one. */
+  /**
+   * Returns whether the slot is common and lent to the thread of that id, the current one. If it
+   * is, nobody else is lent it until the thread waits.
+   */
   boolean isLentTo(long threadId) {
     return borrowerId == threadId;
   }
 
   /** Lends the slot, which is common, to the thread of that id or to NOBODY. */
   void lendTo(long threadId) {
-    BORROWER.setVolatile(this, threadId);
+    borrowerId = threadId;
   }
 
   /**

@@ -166,7 +166,7 @@ class ArchitectureTest {
         .areDeclaredInClassesThat()
         .haveNameNotMatching(
             PACKAGE
-                + "\\.(Engine|TreeParts|UnitKeeping|TreeArray|TreeWords|WantedTrees|LargestOrderIndex|RunIndex)")
+                + "\\.(Engine|Slot|TreeParts|UnitKeeping|TreeArray|TreeWords|WantedTrees|LargestOrderIndex|RunIndex)")
         .should()
         .notHaveModifier(JavaModifier.VOLATILE)
         .check(CORE);

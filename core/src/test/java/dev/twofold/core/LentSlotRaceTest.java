@@ -23,7 +23,7 @@ class LentSlotRaceTest {
   private final Slot slot = slots.made(NUMBER);
   private final AtomicBoolean done = new AtomicBoolean();
 
-  /** The thread that the slot is lent to first: it asks, then does something else. */
+  /** What a thread does after it asked for the slot. */
   private interface Deed {
     void run() throws InterruptedException;
   }
@@ -55,17 +55,26 @@ class LentSlotRaceTest {
     done.set(true);
   }
 
-  /** Starts a virtual thread that asks for the slot and then does something. */
+  /** Starts a virtual thread that asks for the slot and then does something; it has asked. */
   private Thread borrower(Deed deed) {
-    return Thread.startVirtualThread(
-        () -> {
-          slots.lend(NUMBER, Thread.currentThread().threadId());
-          try {
-            deed.run();
-          } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-          }
-        });
+    CountDownLatch asked = new CountDownLatch(1);
+    Thread thread =
+        Thread.startVirtualThread(
+            () -> {
+              slots.lend(NUMBER, Thread.currentThread().threadId());
+              asked.countDown();
+              try {
+                deed.run();
+              } catch (InterruptedException e) {
+                throw new AssertionError("interrupted", e);
+              }
+            });
+    try {
+      asked.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+    return thread;
   }
 
   private void beAtWork() {
@@ -80,16 +89,15 @@ class LentSlotRaceTest {
     Thread.yield();
   }
 
-  private void awaitLentTo(Thread thread) {
-    while (!slot.isLentTo(thread.threadId())) {
+  private static void awaitWaiting(Thread thread) {
+    while (thread.getState() != Thread.State.WAITING) {
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
       Thread.onSpinWait();
     }
   }
 
-  private static void awaitWaiting(Thread thread) {
-    while (thread.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
-    }
+  private boolean isLentTo(Thread thread) {
+    return slot.isLentTo(thread.threadId());
   }
 
   private static void join(Thread thread) {
@@ -103,9 +111,9 @@ class LentSlotRaceTest {
   @Test
   void staysWithAThreadThatIsAtWork() {
     Thread first = borrower(this::beAtWork);
-    awaitLentTo(first);
+    assertThat(isLentTo(first)).isTrue();
     join(borrower(() -> {}));
-    assertThat(slot.isLentTo(first.threadId())).isTrue();
+    assertThat(isLentTo(first)).isTrue();
     done.set(true);
     join(first);
   }
@@ -114,13 +122,13 @@ class LentSlotRaceTest {
   void goesToAnotherThreadWhileTheFirstWaits() {
     CountDownLatch goOn = new CountDownLatch(1);
     Thread first = borrower(goOn::await);
-    awaitLentTo(first);
+    assertThat(isLentTo(first)).isTrue();
     awaitWaiting(first);
     Thread second = borrower(this::beAtWork);
-    awaitLentTo(second);
+    assertThat(isLentTo(second)).isTrue();
     goOn.countDown();
     join(first);
-    assertThat(slot.isLentTo(first.threadId())).isFalse();
+    assertThat(isLentTo(first)).isFalse();
     done.set(true);
     join(second);
   }
@@ -129,10 +137,10 @@ class LentSlotRaceTest {
   void goesToAnotherThreadOnceTheFirstHasEnded() {
     Thread first = borrower(() -> {});
     join(first);
-    assertThat(slot.isLentTo(first.threadId())).isTrue();
+    assertThat(isLentTo(first)).isTrue();
     Thread second = borrower(() -> {});
     join(second);
-    assertThat(slot.isLentTo(second.threadId())).isTrue();
+    assertThat(isLentTo(second)).isTrue();
   }
 
   /** The thread that waited goes on just after another one saw that it waits. */
@@ -144,8 +152,9 @@ class LentSlotRaceTest {
             () -> {
               goOn.await();
               beAtWork();
+              slots.lend(NUMBER, Thread.currentThread().threadId());
             });
-    awaitLentTo(first);
+    assertThat(isLentTo(first)).isTrue();
     awaitWaiting(first);
     Runnable wake =
         () -> {
@@ -157,15 +166,16 @@ class LentSlotRaceTest {
     borrowers().set(NUMBER, new Waiting(first, wake));
     Thread second = borrower(() -> {});
     join(second);
-    assertThat(slot.isLentTo(second.threadId())).isFalse();
+    assertThat(isLentTo(second)).isFalse();
     Thread third = borrower(() -> {});
     join(third);
-    assertThat(slot.isLentTo(third.threadId())).as("the first is at work still").isFalse();
+    assertThat(isLentTo(third)).as("the first is at work still").isFalse();
     done.set(true);
     join(first);
+    assertThat(isLentTo(first)).as("it is its own, and it asked again").isTrue();
     Thread last = borrower(() -> {});
     join(last);
-    assertThat(slot.isLentTo(last.threadId())).as("the first has ended").isTrue();
+    assertThat(isLentTo(last)).as("the first has ended").isTrue();
   }
 
   @SuppressWarnings("unchecked") // what a field holds is not known of its type

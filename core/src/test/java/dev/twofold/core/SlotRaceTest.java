@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
@@ -135,9 +136,7 @@ class SlotRaceTest {
     assertThat(owned).as("all are owned by others").doesNotContain(first);
     one.countDown();
     join(owners.get(ending));
-    for (int use = 0; use < 64; use++) {
-      got.add(slots.current());
-    }
+    use(64);
     assertThat(got.getLast()).isSameAs(owned[ending]);
     all.countDown();
     owners.forEach(SlotRaceTest::join);
@@ -151,19 +150,73 @@ class SlotRaceTest {
   void virtualThreadsAreLentWhatTheyShare() {
     CountDownLatch end = new CountDownLatch(1);
     List<Thread> owners = ownersOfAll(number -> end);
-    Runnable uses =
-        () -> {
-          for (int use = 0; use < 64; use++) {
-            take();
-          }
-        };
     for (Thread.Builder kind : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
-      Thread thread = kind.start(uses);
+      Thread thread = kind.start(() -> use(64));
       join(thread);
       assertThat(got.getLast().isLentTo(thread.threadId())).isEqualTo(thread.isVirtual());
     }
     end.countDown();
     owners.forEach(SlotRaceTest::join);
+  }
+
+  /** So it leaves the one that it was lent, which the next thread gets though it does not wait. */
+  @Test
+  void aVirtualThreadThatWasLentASlotOwnsOneOnceOneIsFree() {
+    CountDownLatch lent = new CountDownLatch(1);
+    CountDownLatch free = new CountDownLatch(1);
+    CountDownLatch owns = new CountDownLatch(1);
+    AtomicBoolean done = new AtomicBoolean();
+    Thread first =
+        Thread.ofVirtual()
+            .unstarted(
+                () -> {
+                  use(64);
+                  lent.countDown();
+                  await(free);
+                  use(64 + 200);
+                  owns.countDown();
+                  while (!done.get()) {
+                    letOthersRun();
+                  }
+                });
+    int number = number(first);
+    CountDownLatch all = new CountDownLatch(1);
+    CountDownLatch one = new CountDownLatch(1);
+    List<Thread> owners = ownersOfAll(each -> each == number ? one : all);
+    first.start();
+    await(lent);
+    Slot shared = got.getLast();
+    assertThat(shared.isLentTo(first.threadId())).isTrue();
+    one.countDown();
+    join(owners.get(number));
+    free.countDown();
+    await(owns);
+    Slot owned = PrivateParts.only(slots, Slot[].class)[number];
+    assertThat(got.subList(got.size() - 200, got.size())).containsOnly(owned);
+    assertThat(shared.isLentTo(first.threadId())).isFalse();
+    Thread second = Thread.ofVirtual().unstarted(() -> use(64));
+    while (number(second) != number) {
+      second = Thread.ofVirtual().unstarted(() -> use(64));
+    }
+    second.start();
+    join(second);
+    assertThat(shared.isLentTo(second.threadId())).isTrue();
+    done.set(true);
+    join(first);
+    all.countDown();
+    owners.forEach(SlotRaceTest::join);
+  }
+
+  private void use(int times) {
+    for (int use = 0; use < times; use++) {
+      take();
+    }
+  }
+
+  /** Does not wait, but there may be one processor for all. */
+  @SuppressWarnings("ThreadPriorityCheck")
+  private static void letOthersRun() {
+    Thread.yield();
   }
 
   /** Starts threads that own all slots until the latches let them end. */
