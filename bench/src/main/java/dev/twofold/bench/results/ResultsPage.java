@@ -105,7 +105,8 @@ final class ResultsPage {
       line(
           """
           Median, least and most of the repetitions, and the median in yardsticks: uncontended atomic increments \
-          measured in the same run.""");
+          measured in the same run. The last column has one in each of two threads that change the same cache lines: \
+          it tells how near each other the processors are, on which all depends that threads change in turn.""");
       command("./twofold bench bulk --order 3 --threads 2");
       image("workloads", "Times of Twofold in the workloads over the size of the blocks");
       line(WorkloadTables.times(raw));

@@ -33,6 +33,9 @@ record WorkloadResult(
   /** The name of the yardstick among the samples. */
   static final String YARDSTICK = "yardstickNanos";
 
+  /** The name of the one that is measured in two threads that change the same cache lines. */
+  static final String SHARED_YARDSTICK = "sharedYardstickNanos";
+
   /** The name of the rate of all threads together. */
   static final String RATE = "opsPerSecond";
 

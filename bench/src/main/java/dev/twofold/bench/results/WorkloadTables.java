@@ -23,6 +23,7 @@ final class WorkloadTables {
   /** The number of threads whose rate is the measure of the others'. */
   private static final int REFERENCE_THREADS = 2;
 
+  private static final String SHARED_YARDSTICK = "on shared lines, ns";
   private static final double MILLION = 1e6;
 
   private WorkloadTables() {}
@@ -35,6 +36,7 @@ final class WorkloadTables {
       headers.add("yardsticks");
     }
     headers.add("yardstick, ns");
+    headers.add(SHARED_YARDSTICK);
     Table table = new Table(headers);
     for (String workload : TIMED) {
       raw.workload(workload).forEach(result -> table.add(line(result)));
@@ -56,21 +58,33 @@ final class WorkloadTables {
       line.add(time.map(each -> Numbers.nanos(each.median() / unit)).orElse(""));
     }
     line.add(yardstick.map(WorkloadTables::spread).orElse(Numbers.NONE));
+    line.add(sharedYardstick(result));
     return line;
+  }
+
+  /** Returns nothing of a run of one thread. */
+  private static String sharedYardstick(WorkloadResult result) {
+    return result.sample(WorkloadResult.SHARED_YARDSTICK).map(WorkloadTables::spread).orElse("");
   }
 
   /** A line for every number of threads that share an allocator in the churn: what all do. */
   static String rates(RawFolder raw) {
     Table table =
         new Table(
-            List.of("million churn operations a second", "all threads (least – most)", "share"));
+            List.of(
+                "million churn operations a second",
+                "all threads (least – most)",
+                "share",
+                SHARED_YARDSTICK));
     double reference = rate(raw, REFERENCE_THREADS);
     for (WorkloadResult result : raw.workload(JmhTables.CHURN)) {
       Optional<Spread> rate = result.sample(WorkloadResult.RATE);
       if (rate.isPresent() && !result.confined()) {
         Spread millions = rate.get().times(1 / MILLION);
         String share = Numbers.percent(rate.get().median() / reference);
-        table.add(List.of("**" + threads(result) + "**", spread(millions), share));
+        table.add(
+            List.of(
+                "**" + threads(result) + "**", spread(millions), share, sharedYardstick(result)));
       }
     }
     return table.write();
@@ -78,7 +92,7 @@ final class WorkloadTables {
 
   private static double rate(RawFolder raw, int threads) {
     return raw.workload(JmhTables.CHURN).stream()
-        .filter(result -> result.threads() == threads)
+        .filter(result -> result.threads() == threads && !result.virtual())
         .flatMap(result -> result.sample(WorkloadResult.RATE).stream())
         .mapToDouble(Spread::median)
         .findFirst()

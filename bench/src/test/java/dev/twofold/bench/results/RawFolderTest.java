@@ -99,15 +99,18 @@ class RawFolderTest {
   void ratesAreComparedWithThoseOfTwoThreads() throws Exception {
     Samples.copyTo(folder);
     writeChurn(2, false, false, 60e6);
+    writeChurn(2, true, false, 75e6);
     writeChurn(16, false, false, 50.7e6);
     writeChurn(10000, true, false, 54e6);
     writeChurn(1, false, true, 90e6);
     RawFolder raw = RawFolder.read(folder);
     assertThat(cells(WorkloadTables.rates(raw)))
-        .hasSize(6)
+        .hasSize(7)
         .endsWith(
-            "**2**;60.0 (60.0 – 60.0);100 %",
-            "**16**;50.7 (50.7 – 50.7);85 %", "**10,000 virtual**;54.0 (54.0 – 54.0);90 %");
+            "**2**;60.0 (60.0 – 60.0);100 %;12.5 (12.5 – 12.5)",
+            "**2 virtual**;75.0 (75.0 – 75.0);125 %;12.5 (12.5 – 12.5)",
+            "**16**;50.7 (50.7 – 50.7);85 %;12.5 (12.5 – 12.5)",
+            "**10,000 virtual**;54.0 (54.0 – 54.0);90 %;12.5 (12.5 – 12.5)");
     assertThat(cells(WorkloadTables.times(raw)))
         .anySatisfy(line -> assertThat(line).startsWith("**churn, confined**;0 – 9;1;"))
         .anySatisfy(line -> assertThat(line).startsWith("**churn**;0 – 9;10,000 virtual;"));
@@ -116,10 +119,10 @@ class RawFolderTest {
   private void writeChurn(int threads, boolean virtual, boolean confined, double rate)
       throws Exception {
     Files.writeString(
-        folder.resolve("bench-churn-t%d-%b.json".formatted(threads, confined)),
+        folder.resolve("bench-churn-t%d-%b-%b.json".formatted(threads, virtual, confined)),
         """
         {"workload": "churn", "order": 0, "threads": %d, "virtual": %b, "confined": %b,
-         "shattered": false, "samples": {"opsPerSecond": [%s]}}
+         "shattered": false, "samples": {"opsPerSecond": [%s], "sharedYardstickNanos": [12.5]}}
         """
             .formatted(threads, virtual, confined, rate));
   }
