@@ -119,6 +119,22 @@ class LentSlotRaceTest {
   }
 
   @Test
+  void onlyTheBorrowerCountsLikeAnOwner() {
+    Thread first =
+        borrower(
+            () -> {
+              slot.count(3, 2);
+              beAtWork();
+            });
+    slot.count(5, 1);
+    done.set(true);
+    join(first);
+    assertThat(PrivateParts.named(slot, "allocations", Long.class)).isEqualTo(3);
+    assertThat(slot.allocations()).isEqualTo(3 + 5);
+    assertThat(slot.splits()).isEqualTo(2 + 1);
+  }
+
+  @Test
   void goesToAnotherThreadWhileTheFirstWaits() {
     CountDownLatch goOn = new CountDownLatch(1);
     Thread first = borrower(goOn::await);
