@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * Slots for threads that own none; any number of them may be at work in one at the same time. They
  * count by atomic operations, but for one: of thousands of virtual threads few run at a time, so a
  * slot is <b>lent</b> to one of those. It counts in the slot like an owner, until it waits or ends
- * and another one asks for the slot. A borrower that neither waits nor allocates keeps it.
+ * and another one asks for the slot. A borrower that neither waits nor allocates keeps it; one that
+ * allocates a lot looks now and then whether there is one to own.
  *
  * <p>Who asks for the slot of a thread that waits takes it away, and then looks once more whether
  * that thread waits. If it does, it will find that the slot is not its own any more when it goes

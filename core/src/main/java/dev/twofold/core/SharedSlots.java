@@ -82,7 +82,11 @@ final class SharedSlots extends Slots {
   /** Who was lent a common slot, or used it last, owns none, so it need not look again. */
   private Slot elsewhere(long id) {
     Slot shared = common.at(number(id, 0));
-    if (shared == null || !(shared.isLentTo(id) || shared.isOwnedBy(id))) {
+    return shared != null && shared.isLentTo(id) ? shared : notLent(id, shared);
+  }
+
+  private Slot notLent(long id, @Nullable Slot shared) {
+    if (shared == null || !shared.isOwnedBy(id)) {
       return ownedOrCommon(id, shared);
     }
     return shared.serves() ? shared : adopted(id);

@@ -47,6 +47,12 @@ abstract class Slot extends KnownBlock {
   /** How often a common slot serves until a thread looks for one to own: a power of two. */
   private static final int USES = 64;
 
+  /**
+   * After how many allocations, about, a loan ends, so that its thread looks for a slot to own: a
+   * power of two.
+   */
+  private static final int LOAN = 1024;
+
   /** Stands above the blocks of an order that are remembered; below them stands NO_PAGE. */
   private static final long FULL = -2;
 
@@ -197,6 +203,9 @@ abstract class Slot extends KnownBlock {
     if (!common || isLentTo(Thread.currentThread().threadId())) {
       allocations += newAllocations;
       splits += newSplits;
+      if (common && (allocations & (LOAN - 1)) == 0) {
+        lendTo(NOBODY);
+      }
     } else {
       countBeside(newAllocations, newSplits);
     }

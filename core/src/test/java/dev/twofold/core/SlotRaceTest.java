@@ -173,7 +173,7 @@ class SlotRaceTest {
                   use(64);
                   lent.countDown();
                   await(free);
-                  use(64 + 200);
+                  use(1024 + 64 + 200);
                   owns.countDown();
                   while (!done.get()) {
                     letOthersRun();
@@ -209,7 +209,9 @@ class SlotRaceTest {
 
   private void use(int times) {
     for (int use = 0; use < times; use++) {
-      take();
+      Slot slot = slots.current();
+      slot.count(1, 0);
+      got.add(slot);
     }
   }
 
