@@ -79,14 +79,8 @@ class LentSlotRaceTest {
 
   private void beAtWork() {
     while (!done.get()) {
-      letOthersRun();
+      Threads.letOthersRun();
     }
-  }
-
-  /** Does not wait, but there may be one processor for all. */
-  @SuppressWarnings("ThreadPriorityCheck")
-  private static void letOthersRun() {
-    Thread.yield();
   }
 
   private static void awaitWaiting(Thread thread) {
@@ -100,22 +94,14 @@ class LentSlotRaceTest {
     return slot.isLentTo(thread.threadId());
   }
 
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      throw new AssertionError("interrupted", e);
-    }
-  }
-
   @Test
   void staysWithAThreadThatIsAtWork() {
     Thread first = borrower(this::beAtWork);
     assertThat(isLentTo(first)).isTrue();
-    join(borrower(() -> {}));
+    Threads.join(borrower(() -> {}));
     assertThat(isLentTo(first)).isTrue();
     done.set(true);
-    join(first);
+    Threads.join(first);
   }
 
   @Test
@@ -128,7 +114,7 @@ class LentSlotRaceTest {
             });
     slot.count(5, 1);
     done.set(true);
-    join(first);
+    Threads.join(first);
     assertThat(PrivateParts.named(slot, "allocations", Long.class)).isEqualTo(3);
     assertThat(slot.allocations()).isEqualTo(3 + 5);
     assertThat(slot.splits()).isEqualTo(2 + 1);
@@ -143,19 +129,19 @@ class LentSlotRaceTest {
     Thread second = borrower(this::beAtWork);
     assertThat(isLentTo(second)).isTrue();
     goOn.countDown();
-    join(first);
+    Threads.join(first);
     assertThat(isLentTo(first)).isFalse();
     done.set(true);
-    join(second);
+    Threads.join(second);
   }
 
   @Test
   void goesToAnotherThreadOnceTheFirstHasEnded() {
     Thread first = borrower(() -> {});
-    join(first);
+    Threads.join(first);
     assertThat(isLentTo(first)).isTrue();
     Thread second = borrower(() -> {});
-    join(second);
+    Threads.join(second);
     assertThat(isLentTo(second)).isTrue();
   }
 
@@ -176,21 +162,21 @@ class LentSlotRaceTest {
         () -> {
           goOn.countDown();
           while (first.getState() == Thread.State.WAITING) {
-            letOthersRun();
+            Threads.letOthersRun();
           }
         };
     borrowers().set(NUMBER, new Waiting(first, wake));
     Thread second = borrower(() -> {});
-    join(second);
+    Threads.join(second);
     assertThat(isLentTo(second)).isFalse();
     Thread third = borrower(() -> {});
-    join(third);
+    Threads.join(third);
     assertThat(isLentTo(third)).as("the first is at work still").isFalse();
     done.set(true);
-    join(first);
+    Threads.join(first);
     assertThat(isLentTo(first)).as("it is its own, and it asked again").isTrue();
     Thread last = borrower(() -> {});
-    join(last);
+    Threads.join(last);
     assertThat(isLentTo(last)).as("the first has ended").isTrue();
   }
 

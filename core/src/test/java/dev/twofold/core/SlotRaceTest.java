@@ -72,14 +72,6 @@ class SlotRaceTest {
     got.add(slots.current());
   }
 
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      throw new AssertionError("interrupted", e);
-    }
-  }
-
   /** Between the two steps of one thread, to see that the slot is free and to take it. */
   @Test
   void aFreeSlotGetsOneOwner() {
@@ -88,11 +80,11 @@ class SlotRaceTest {
     Runnable takenByAnother =
         () -> {
           threads.getLast().start();
-          join(threads.getLast());
+          Threads.join(threads.getLast());
         };
     owners().set(number, new Ended(takenByAnother));
     threads.getFirst().start();
-    join(threads.getFirst());
+    Threads.join(threads.getFirst());
     assertThat(got).hasSize(2);
     assertThat(got.getFirst()).isSameAs(PrivateParts.only(slots, Slot[].class)[number]);
     assertThat(got.getLast()).isNotSameAs(got.getFirst());
@@ -117,7 +109,7 @@ class SlotRaceTest {
         };
     List<Thread> threads = threadsOfOneSlot(early, late);
     threads.forEach(Thread::start);
-    threads.forEach(SlotRaceTest::join);
+    threads.forEach(Threads::join);
     assertThat(got).hasSize(3);
     assertThat(got.get(2)).isSameAs(got.get(0)).isNotSameAs(got.get(1));
   }
@@ -135,11 +127,11 @@ class SlotRaceTest {
     assertThat(slots.current()).isSameAs(first);
     assertThat(owned).as("all are owned by others").doesNotContain(first);
     one.countDown();
-    join(owners.get(ending));
+    Threads.join(owners.get(ending));
     use(64);
     assertThat(got.getLast()).isSameAs(owned[ending]);
     all.countDown();
-    owners.forEach(SlotRaceTest::join);
+    owners.forEach(Threads::join);
     for (int use = 0; use < 200; use++) {
       assertThat(slots.current()).as("use %d", use).isSameAs(owned[ending]);
     }
@@ -152,11 +144,11 @@ class SlotRaceTest {
     List<Thread> owners = ownersOfAll(number -> end);
     for (Thread.Builder kind : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
       Thread thread = kind.start(() -> use(64));
-      join(thread);
+      Threads.join(thread);
       assertThat(got.getLast().isLentTo(thread.threadId())).isEqualTo(thread.isVirtual());
     }
     end.countDown();
-    owners.forEach(SlotRaceTest::join);
+    owners.forEach(Threads::join);
   }
 
   /** So it leaves the one that it was lent, which the next thread gets though it does not wait. */
@@ -176,7 +168,7 @@ class SlotRaceTest {
                   use(1024 + 64 + 200);
                   owns.countDown();
                   while (!done.get()) {
-                    letOthersRun();
+                    Threads.letOthersRun();
                   }
                 });
     int number = number(first);
@@ -188,7 +180,7 @@ class SlotRaceTest {
     Slot shared = got.getLast();
     assertThat(shared.isLentTo(first.threadId())).isTrue();
     one.countDown();
-    join(owners.get(number));
+    Threads.join(owners.get(number));
     free.countDown();
     await(owns);
     Slot owned = PrivateParts.only(slots, Slot[].class)[number];
@@ -199,12 +191,12 @@ class SlotRaceTest {
       second = Thread.ofVirtual().unstarted(() -> use(64));
     }
     second.start();
-    join(second);
+    Threads.join(second);
     assertThat(shared.isLentTo(second.threadId())).isTrue();
     done.set(true);
-    join(first);
+    Threads.join(first);
     all.countDown();
-    owners.forEach(SlotRaceTest::join);
+    owners.forEach(Threads::join);
   }
 
   private void use(int times) {
@@ -213,12 +205,6 @@ class SlotRaceTest {
       slot.count(1, 0);
       got.add(slot);
     }
-  }
-
-  /** Does not wait, but there may be one processor for all. */
-  @SuppressWarnings("ThreadPriorityCheck")
-  private static void letOthersRun() {
-    Thread.yield();
   }
 
   /** Starts threads that own all slots until the latches let them end. */

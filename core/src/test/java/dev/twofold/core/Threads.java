@@ -46,6 +46,21 @@ final class Threads {
     }
   }
 
+  /** Waits until the thread has ended. */
+  static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** For loops of threads that may not wait, where there may be one processor for all. */
+  @SuppressWarnings("ThreadPriorityCheck")
+  static void letOthersRun() {
+    Thread.yield();
+  }
+
   private static void run(ExecutorService executor, int count, Task task) {
     List<Future<?>> futures = new ArrayList<>();
     for (int thread = 0; thread < count; thread++) {
