@@ -14,10 +14,10 @@ import java.util.function.Supplier;
  * under the lock only, and none is allocated. At last a tree is <b>gone</b>, and its number free.
  *
  * <p>Invariants whenever the lock is free: while online, every free block is in a unit that stands
- * in the lists for its order or a larger one, or in the upper tiers, or was freed and is not
- * settled yet; the index holds at least the largest order of the units that no slot draws on. While
- * not online, the index holds none, there are no units, and whatever words anyone has read are
- * dead. Safe for use by any thread.
+ * in the bins for its order or a larger one, or in the upper tiers, or was freed and is not settled
+ * yet; the index holds at least the largest order of the units that no slot draws on. While not
+ * online, the index holds none, there are no units, and whatever words anyone has read are dead.
+ * Safe for use by any thread.
  */
 final class LockedTree extends RunParts {
 
@@ -100,7 +100,7 @@ final class LockedTree extends RunParts {
   }
 
   /**
-   * Settles the units of a home, or {@link DensityLists#ANYWHERE}, that are worth it.
+   * Settles the units of a home, or {@link UnitBins#ANYWHERE}, that are worth it.
    *
    * @param small whether this is for the sake of small blocks: then units may stay vacant
    */

@@ -10,8 +10,8 @@ package dev.twofold.core;
  * after about as many pages as the tree's patience says. A free that finds the flags set writes
  * nothing, so most do not. The third says that the unit is <b>dense</b>: it was mostly allocated
  * when it was looked at last, or slots draw on it and there is memory enough. Next comes the unit's
- * home ({@link DensityLists}), to whose threads the rest is left as long as they can. Whole units
- * have such a word too.
+ * home ({@link UnitBins}), to whose threads the rest is left as long as they can. Whole units have
+ * such a word too.
  *
  * <p>Whoever looks for units finds the first two flags in summaries, a bit for each unit. To keep
  * the two in step, the rest of a word of flags is a count that goes up whenever the first two are

@@ -2,7 +2,7 @@ package dev.twofold.core;
 
 /**
  * Settles the units of a tree that were freed to, each by itself: merges what is free in it, gives
- * it back whole if all of it is, and else puts it in the list where it belongs. For whoever holds
+ * it back whole if all of it is, and else puts it in the bin where it belongs. For whoever holds
  * the tree's lock.
  *
  * <p>A unit of which all is free may be left <b>vacant</b> instead: broken up as it is, so that the
@@ -17,7 +17,7 @@ final class Settlement {
   private final Tree tree;
   private final Words access;
   private final long[] words;
-  private final DensityLists lists;
+  private final UnitBins bins;
   private final FreeRuns freeRuns;
   private final FreeCount count;
   private final UnitUses uses;
@@ -26,16 +26,11 @@ final class Settlement {
   private final long[] vacant = new long[ReturnedUnits.WORDS];
 
   Settlement(
-      Tree tree,
-      Words access,
-      DensityLists lists,
-      FreeRuns freeRuns,
-      FreeCount count,
-      UnitUses uses) {
+      Tree tree, Words access, UnitBins bins, FreeRuns freeRuns, FreeCount count, UnitUses uses) {
     this.tree = tree;
     this.access = access;
     this.words = tree.words();
-    this.lists = lists;
+    this.bins = bins;
     this.freeRuns = freeRuns;
     this.count = count;
     this.uses = uses;
@@ -97,7 +92,7 @@ final class Settlement {
 
   private void heal(int unit) {
     if (tree.healUnit(unit)) {
-      lists.remove(unit);
+      bins.remove(unit);
       freeRuns.change(unit);
       ReturnedUnits.setDense(access, words, unit, false);
     } else {
@@ -107,7 +102,7 @@ final class Settlement {
 
   private void place(int unit, int profile) {
     boolean used = uses.isUsed(unit);
-    lists.place(unit, profile, used);
+    bins.place(unit, profile, used, count.patiencePages());
     freeRuns.change(unit);
     boolean dense =
         (used && count.isDrawnDense()) || UnitProfile.freePages(profile) <= count.densePages();

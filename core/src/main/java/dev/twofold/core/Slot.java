@@ -2,7 +2,6 @@ package dev.twofold.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * Where a thread allocates: for each order the word that served it last, so that its next request
@@ -30,14 +29,6 @@ abstract class Slot extends KnownBlock {
   static final long NOBODY = 0;
 
   /**
-   * How many freed blocks of each order are remembered: more of the small ones, of which more are
-   * freed in a row; none of those that are whole units.
-   */
-  private static final int[] DEPTHS = {
-    256, 256, 128, 128, 64, 64, 32, 32, 32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-  };
-
-  /**
    * How many repeats it takes at most until a block gets known. Who replaces few blocks, of several
    * orders, frees some right after they were allocated by chance, and to know a block in the place
    * of another one takes longer than to free it like any other.
@@ -55,19 +46,6 @@ abstract class Slot extends KnownBlock {
 
   /** Stands above the blocks of an order that are remembered; below them stands NO_PAGE. */
   private static final long FULL = -2;
-
-  /** Where things stand in {@link #hints}, between ends that keep other objects' lines apart. */
-  private static final int END = 16;
-
-  /** What there is for each order stands together, so one number leads to all of it. */
-  private static final int EACH = 4;
-
-  private static final int CURSOR = END;
-  private static final int UNIT = CURSOR + 1;
-  private static final int SERVING = CURSOR + 2;
-  private static final int TOP = CURSOR + 3;
-  private static final int RECENT = CURSOR + EACH * Orders.COUNT;
-  private static final int HINTS = RECENT + Arrays.stream(DEPTHS).sum() + 2 * Orders.COUNT + END;
 
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle OTHER_ALLOCATIONS = field("otherAllocations");
@@ -117,6 +95,9 @@ abstract class Slot extends KnownBlock {
   private int repeatedOrder = NONE;
   private int repeats;
 
+  /** Whether free memory was scarce when a unit was looked for last. */
+  private boolean scarce;
+
   /** How many repeats it takes until the next block gets known. */
   private int neededRepeats = 1;
 
@@ -125,20 +106,18 @@ abstract class Slot extends KnownBlock {
    * absolute page numbers: where its top is, and what lies between {@link #NO_PAGE} and {@link
    * #FULL}. They stand in one array, as the collector may put two slots' arrays side by side.
    */
-  private final long[] hints = new long[HINTS];
+  private final long[] hints = new long[SlotHints.LENGTH];
 
   /** Makes a slot that points nowhere, and whose requests look at units of that home first. */
   Slot(boolean common, int home) {
     this.common = common;
     this.home = home;
-    int bottom = RECENT;
-    for (int each = 0; each < Orders.COUNT; each++) {
-      hints[CURSOR + EACH * each] = Cursor.NOWHERE;
-      hints[UNIT + EACH * each] = Cursor.NOWHERE;
-      hints[TOP + EACH * each] = bottom;
-      hints[bottom] = NO_PAGE;
-      hints[bottom + DEPTHS[each] + 1] = FULL;
-      bottom += DEPTHS[each] + 2;
+    for (int order = 0; order < Orders.COUNT; order++) {
+      hints[SlotHints.cursor(order)] = Cursor.NOWHERE;
+      hints[SlotHints.unit(order)] = Cursor.NOWHERE;
+      hints[SlotHints.top(order)] = SlotHints.bottom(order);
+      hints[SlotHints.bottom(order)] = NO_PAGE;
+      hints[SlotHints.full(order)] = FULL;
     }
   }
 
@@ -183,7 +162,7 @@ abstract class Slot extends KnownBlock {
     return (uses & (USES - 1)) != 0;
   }
 
-  /** Returns the home whose units its requests look at first: see {@link DensityLists}. */
+  /** Returns the home whose units its requests look at first: see {@link UnitBins}. */
   int home() {
     return home;
   }
@@ -318,52 +297,66 @@ abstract class Slot extends KnownBlock {
 
   /** Takes the block of the order that was noted last, or returns {@link #NO_PAGE}. */
   long popRecent(int order) {
-    long top = hints[TOP + EACH * order];
+    long top = hints[SlotHints.top(order)];
     long page = hints[(int) top];
     if (page != NO_PAGE) {
-      hints[TOP + EACH * order] = top - 1;
+      hints[SlotHints.top(order)] = top - 1;
     }
     return page;
   }
 
   /** Notes the absolute page number of a block that was freed; returns whether there was room. */
   boolean pushRecent(int order, long page) {
-    int top = (int) hints[TOP + EACH * order] + 1;
+    int top = (int) hints[SlotHints.top(order)] + 1;
     if (hints[top] == FULL) {
       return false;
     }
     hints[top] = page;
-    hints[TOP + EACH * order] = top;
+    hints[SlotHints.top(order)] = top;
     return true;
+  }
+
+  /**
+   * Notes whether free memory is scarce. If it is, fewer of the larger freed blocks are remembered,
+   * as requests of other threads and orders are not led to those; what is too much is forgotten.
+   */
+  void setScarce(boolean now) {
+    for (int order = 0; scarce != now && order < Tiers.UNIT_ORDER; order++) {
+      int full = SlotHints.scarceFull(order);
+      int top = SlotHints.top(order);
+      hints[top] = Math.min(hints[top], full - 1);
+      hints[full] = now || full == SlotHints.full(order) ? FULL : NO_PAGE;
+    }
+    scarce = now;
   }
 
   /** Returns where requests of {@code order} go. */
   long cursor(int order) {
-    return hints[CURSOR + EACH * order];
+    return hints[SlotHints.cursor(order)];
   }
 
   /** Lets requests of {@code order} go elsewhere. */
   void point(int order, long cursor) {
-    hints[CURSOR + EACH * order] = cursor;
+    hints[SlotHints.cursor(order)] = cursor;
   }
 
   /** Returns which other words of the cursor's unit can serve the order, as bits: a hint. */
   int serving(int order) {
-    return (int) hints[SERVING + EACH * order];
+    return (int) hints[SlotHints.serving(order)];
   }
 
   /** Notes which other words of the cursor's unit can serve the order. */
   void setServing(int order, int words) {
-    hints[SERVING + EACH * order] = words;
+    hints[SlotHints.serving(order)] = words;
   }
 
   /** Returns a cursor into the unit that requests of a small order draw on, or NOWHERE. */
   long unit(int order) {
-    return (long) CELL.getOpaque(hints, UNIT + EACH * order);
+    return (long) CELL.getOpaque(hints, SlotHints.unit(order));
   }
 
   /** Lets requests of a small order draw on another unit; returns a cursor into the one before. */
   long draw(int order, long cursor) {
-    return (long) CELL.getAndSet(hints, UNIT + EACH * order, cursor);
+    return (long) CELL.getAndSet(hints, SlotHints.unit(order), cursor);
   }
 }

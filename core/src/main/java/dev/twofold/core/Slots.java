@@ -5,7 +5,7 @@ import java.util.List;
 /** Who may use the allocator, and which slot a thread gets. */
 abstract class Slots {
 
-  /** How many homes units can have at most: see {@link DensityLists}. */
+  /** How many homes units can have at most: see {@link UnitBins}. */
   static final int MAX_HOMES = 16;
 
   /**

@@ -109,7 +109,7 @@ final class TreeArray {
    * the call at which no tree could serve it. Throws if closed.
    */
   long allocate(int order, Slot slot) {
-    int home = shared.patience().allowsDrawing() ? slot.home() : DensityLists.ANYWHERE;
+    int home = shared.patience().allowsDrawing() ? slot.home() : UnitBins.ANYWHERE;
     settleWorthwhile(home, order < Tiers.UNIT_ORDER);
     long page = search(order, slot);
     return page == NONE ? searchEverywhere(order, slot) : page;
@@ -120,7 +120,7 @@ final class TreeArray {
    * request has one that suits like any other; returns its first page or {@link #NONE}.
    */
   long allocateZero(int order) {
-    settleWorthwhile(DensityLists.ANYWHERE, false);
+    settleWorthwhile(UnitBins.ANYWHERE, false);
     LockedTree[] now = trees;
     int number = index.firstWith(order);
     if (number == LargestOrderIndex.NONE || number >= now.length) {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * settled ({@link Settlement}). For whoever holds the tree's lock.
  *
  * <p>To <b>settle</b> a unit is to merge what is free in it, to give it back whole if all of it is,
- * and else to put it in the list where it belongs. Units that are worth it are settled before a
+ * and else to put it in the bin where it belongs. Units that are worth it are settled before a
  * thread looks for another unit, all that no slot draws on before one is broken up, and all of them
  * before a request is refused.
  */
@@ -19,7 +19,7 @@ final class Units {
   private final Tree tree;
   private final Words access;
   private final long[] words;
-  private final DensityLists lists;
+  private final UnitBins bins;
   private final FreeRuns freeRuns;
   private final FreeCount count;
   private final AtomicLong settlements;
@@ -52,10 +52,10 @@ final class Units {
     this.idle = idle;
     this.runIndex = runIndex;
     int unitCount = idle.count();
-    lists = new DensityLists(unitCount);
+    bins = new UnitBins(unitCount);
     freeRuns = new FreeRuns(access, words, tree.layout().height());
     uses = new UnitUses(unitCount, patience);
-    settlement = new Settlement(tree, access, lists, freeRuns, count, uses);
+    settlement = new Settlement(tree, access, bins, freeRuns, count, uses);
     for (int unit = 0; unit < unitCount; unit++) {
       settlement.settle(unit);
     }
@@ -65,7 +65,7 @@ final class Units {
 
   /** Returns the largest order that can be served without a unit in use. */
   int largestFreeOrder() {
-    return Math.max(count.largestWhole(), lists.largestFreeOrder());
+    return Math.max(count.largestWhole(), bins.largestFreeOrder());
   }
 
   /**
@@ -76,7 +76,8 @@ final class Units {
    * @param draws whether the block's unit counts as drawn on from now on
    */
   int allocateSmall(int order, Slot slot, int leaf, boolean draws) {
-    int home = draws ? slot.home() : DensityLists.ANYWHERE;
+    slot.setScarce(!count.isDrawnDense());
+    int home = draws ? slot.home() : UnitBins.ANYWHERE;
     int page = allocateFromUnits(order, home, slot, leaf);
     if (page == NONE && settleUnused()) {
       page = allocateFromUnits(order, home, slot, leaf);
@@ -135,7 +136,7 @@ final class Units {
 
   /** Allocates a block from a unit that slots draw on, or returns {@link #NONE}. */
   int allocateFromUnitInUse(int order) {
-    for (int unit = lists.findInUse(order); unit != NONE; unit = lists.findInUse(order)) {
+    for (int unit = bins.findInUse(order); unit != NONE; unit = bins.findInUse(order)) {
       int page = tree.allocateInUnit(unit, order);
       if (page != NONE) {
         return page;
@@ -158,7 +159,7 @@ final class Units {
    *
    * <p>Benign race: the slot may have drawn on a unit of the tree that had this number before, or
    * before the tree was offline. Then it lets go too early of one that another slot draws on, which
-   * is in the lists for all from then on, or of none.
+   * is in the bins for all from then on, or of none.
    */
   int release(int unit, int order) {
     if (!uses.release(unit)) {
@@ -184,7 +185,7 @@ final class Units {
   void settleWorthwhile(int home, boolean small) {
     settlements.getAndIncrement();
     for (int word = 0; word < ReturnedUnits.WORDS; word++) {
-      long units = ReturnedUnits.worthwhile(access, words, word) & lists.members(home, word);
+      long units = ReturnedUnits.worthwhile(access, words, word) & bins.members(home, word);
       units = uses.unused(word, units);
       if (units != 0) {
         long taken = ReturnedUnits.takeWorthwhile(access, words, word, units);
@@ -269,7 +270,7 @@ final class Units {
 
   /** Returns a hash of the words and of which unit stands where. */
   long digest() {
-    return tree.digest() * 31 + lists.digest();
+    return tree.digest() * 31 + bins.digest();
   }
 
   /**
@@ -284,20 +285,20 @@ final class Units {
         enough, "the upper tiers stand for less than they have; order", count.largestWhole());
     for (int unit = 0; unit < uses.count(); unit++) {
       int profile = tree.isBroken(unit) ? tree.profile(unit) : UnitProfile.NOTHING;
-      lists.validate(unit, profile, uses.isUsed(unit));
+      bins.validate(unit, profile, uses.isUsed(unit));
     }
   }
 
   /** From a unit that nobody uses, or else from one that this slot uses for other orders. */
   private int allocateFromUnits(int order, int home, Slot slot, int leaf) {
-    int unit = lists.find(order, count.patiencePages(), home);
+    int unit = bins.find(order, home);
     while (unit != NONE) {
       int page = tree.allocateInUnit(unit, order);
       if (page != NONE) {
         return page;
       }
       settlement.place(unit);
-      unit = lists.find(order, count.patiencePages(), home);
+      unit = bins.find(order, home);
     }
     return allocateFromUnitsOf(slot, order, leaf);
   }
@@ -332,7 +333,7 @@ final class Units {
 
   private void draw(int unit, int order, Slot slot) {
     uses.add(unit);
-    lists.use(unit, slot.home());
+    bins.use(unit, slot.home());
     ReturnedUnits.setHome(access, words, unit, slot.home());
     if (count.isDrawnDense()) {
       ReturnedUnits.setDense(access, words, unit, true);
@@ -369,7 +370,7 @@ final class Units {
   }
 
   private void learnPatience() {
-    count.learnPatience(lists.freePages());
+    count.learnPatience(bins.freePages());
     ReturnedUnits.setPatience(access, words, count.patiencePages());
   }
 }

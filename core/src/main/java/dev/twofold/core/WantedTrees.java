@@ -37,11 +37,9 @@ final class WantedTrees {
     }
   }
 
-  /**
-   * Returns one of the trees of a home, or of {@link DensityLists#ANYWHERE}, and forgets it; or -1.
-   */
+  /** Returns one of the trees of a home, or of {@link UnitBins#ANYWHERE}, and forgets it; or -1. */
   int take(int home) {
-    if (home != DensityLists.ANYWHERE) {
+    if (home != UnitBins.ANYWHERE) {
       return takeFrom(homes[home]);
     }
     int tree = -1;

@@ -53,7 +53,7 @@ final class AsNew {
             new Patience(),
             new AtomicLong(),
             new RunIndex());
-    assertThat(lists(units).digest()).as("lists").isEqualTo(lists(newUnits).digest());
+    assertThat(bins(units).digest()).as("bins").isEqualTo(bins(newUnits).digest());
     AtomicIntegerArray uses =
         PrivateParts.only(PrivateParts.only(units, UnitUses.class), AtomicIntegerArray.class);
     assertThat(uses.toString()).as("uses").isEqualTo(new AtomicIntegerArray(count).toString());
@@ -75,7 +75,7 @@ final class AsNew {
     return tiers;
   }
 
-  private static DensityLists lists(Units units) {
-    return PrivateParts.only(units, DensityLists.class);
+  private static UnitBins bins(Units units) {
+    return PrivateParts.only(units, UnitBins.class);
   }
 }

@@ -123,7 +123,7 @@ class ConcurrentFreeTest {
   @Test
   void blocksOfDenseUnitsAreRemembered() {
     try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, PAGES)) {
-      for (int order = 0; order < 9; order++) {
+      for (int order = 0; order < 8; order++) {
         List<Long> blocks = Fixtures.allocateAll(allocator, order);
         settleAll(allocator);
         long low = blocks.get(8);

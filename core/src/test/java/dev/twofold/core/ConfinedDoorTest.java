@@ -207,7 +207,7 @@ class ConfinedDoorTest {
         stats.failedAllocations());
   }
 
-  /** Settles all, so that words and lists are compared, not when somebody looked at them last. */
+  /** Settles all, so that words and bins are compared, not when somebody looked at them last. */
   private static List<Long> words(BuddyAllocator allocator) {
     allocator.digest();
     TreeArray trees = PrivateParts.trees(allocator);

@@ -25,7 +25,7 @@ class HealingScenarioTest {
   private static final int MIX_ROUNDS = 150;
 
   /** By how much the mix may leave less whole than the plain design does at its best. */
-  private static final double MARGIN = 5;
+  private static final double MARGIN = 0.5;
 
   /** Blocks of a fragmentation workload, and the pages that they come from. */
   private static final class Blocks {
@@ -135,12 +135,12 @@ class HealingScenarioTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"17, 1", "18, 1", "18, 2"})
-  void mixMovesIntoShatteredMemoryAndMakesItWhole(int memory, long seed) {
+  @CsvSource({"17, 1, 87", "18, 1, 91", "18, 2, 91"})
+  void mixMovesIntoShatteredMemoryAndMakesItWhole(int memory, long seed, double floor) {
     PageSupply plain = PageSupply.plain(1 << memory);
     assertThat(mixAfterShards(plain, 1 << memory, seed)).isLessThan(1);
     try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 1L << memory)) {
-      assertThat(mixAfterShards(PageSupply.of(allocator), 1 << memory, seed)).isGreaterThan(80);
+      assertThat(mixAfterShards(PageSupply.of(allocator), 1 << memory, seed)).isGreaterThan(floor);
       allocator.validate();
     }
   }
@@ -162,7 +162,7 @@ class HealingScenarioTest {
     double plain = mixInNew(PageSupply.plain(1 << memory), 1 << memory, seed);
     try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 1L << memory)) {
       double mixed = mixInNew(PageSupply.of(allocator), 1 << memory, seed);
-      assertThat(mixed).isGreaterThan(80).isGreaterThan(plain - MARGIN);
+      assertThat(mixed).isGreaterThan(90).isGreaterThan(plain - MARGIN);
       allocator.validate();
     }
   }

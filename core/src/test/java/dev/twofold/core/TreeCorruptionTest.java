@@ -110,7 +110,7 @@ class TreeCorruptionTest {
 
   @Test
   void unitThatStandsForLessThanItHas() {
-    PrivateParts.only(units(), DensityLists.class).remove(0);
+    PrivateParts.only(units(), UnitBins.class).remove(0);
     assertInvalid("a unit stands for less than it has; unit [0, -1]");
   }
 

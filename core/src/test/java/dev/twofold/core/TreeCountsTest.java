@@ -62,7 +62,7 @@ class TreeCountsTest {
     assertThat(stage.free(0, stage.allocate(0, 0))).isTrue();
     assertCounts("to settle", () -> assertThat(tree.settle()).isTrue());
     assertCounts(
-        "to settle what is worth it", () -> tree.settleWorthwhile(DensityLists.ANYWHERE, false));
+        "to settle what is worth it", () -> tree.settleWorthwhile(UnitBins.ANYWHERE, false));
     long before = tree.settlements();
     assertThat(tree.settle()).isFalse();
     assertThat(tree.settlements()).isEqualTo(before);

@@ -33,8 +33,7 @@ class TreeLockTest {
         Named.of("free run", (stage, tree) -> stage.region(0).runs().freeOnline(0)),
         Named.of("settle", (stage, tree) -> tree.settle()),
         Named.of(
-            "settle worthwhile",
-            (stage, tree) -> tree.settleWorthwhile(DensityLists.ANYWHERE, false)),
+            "settle worthwhile", (stage, tree) -> tree.settleWorthwhile(UnitBins.ANYWHERE, false)),
         Named.of("find idle", (stage, tree) -> tree.findIdle(0, UNIT, 1, 1)),
         Named.of("keep idle", (stage, tree) -> tree.keepIdle(0, 1, 1)),
         Named.of("tally", (stage, tree) -> stage.trees().tally()),

@@ -22,7 +22,7 @@ class LinearizabilityTest {
   private static final int LONGEST_LOOP = 10_000;
 
   /**
-   * What Lincheck need not look into: pure functions, lists that a lock guards, and slots, whose
+   * What Lincheck need not look into: pure functions, sets that a lock guards, and slots, whose
    * races are between hints. Else most switches of threads would be spent there.
    */
   private static final Set<String> OPAQUE =
@@ -31,8 +31,8 @@ class LinearizabilityTest {
               "BuddyWord",
               "CommonSlots",
               "Cursor",
-              "DensityLists",
-              "HomeLists",
+              "UnitBins",
+              "HomeBins",
               "Orders",
               "Patience",
               "SharedSlots",
