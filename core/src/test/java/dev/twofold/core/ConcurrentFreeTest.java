@@ -137,6 +137,22 @@ class ConcurrentFreeTest {
     }
   }
 
+  /** All of the memory was allocated, so it is scarce: 256 pages of an order are remembered. */
+  @ParameterizedTest
+  @CsvSource({"4, 16", "6, 4", "8, 1"})
+  void fewBlocksAreRememberedWhileMemoryIsScarce(int order, int count) {
+    try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 64 << order)) {
+      List<Long> blocks = Fixtures.allocateAll(allocator, order);
+      settleAll(allocator);
+      List<Long> freed = blocks.subList(20, 20 + count + 1);
+      freed.forEach(allocator::freePages);
+      for (long expected : freed.subList(0, count).reversed()) {
+        assertThat(allocator.allocatePages(order)).isEqualTo(expected);
+      }
+      assertThat(allocator.allocatePages(order)).isEqualTo(freed.getLast());
+    }
+  }
+
   /** Every thread frees all blocks, in a random order of its own. */
   @ParameterizedTest
   @CsvSource({"2, false", "8, false", "3, true", "8, true"})
