@@ -69,20 +69,35 @@ final class LargestOrderIndex {
     if (now.get(ROOT) < order) {
       return NONE;
     }
-    int tree = descend(now, order);
+    int tree = descend(now, ROOT, order);
     return tree == NONE ? firstWithBetweenPublications(order) : tree;
   }
 
   /**
-   * Returns the first of two trees whose largest free order is at least {@code order}, if there are
-   * such trees, or else what {@link #firstWith(int)} does.
+   * Returns the first tree whose largest free order is at least {@code order}: of two trees, of
+   * those from {@code start} on, and of all; or {@link #NONE}.
    */
-  int firstWith(int order, int preferred, int other) {
+  int firstWith(int order, int preferred, int other, int start) {
     AtomicIntegerArray now = nodes;
     if (serves(now, preferred, order)) {
       return preferred;
     }
-    return serves(now, other, order) ? other : firstWith(order);
+    if (serves(now, other, order)) {
+      return other;
+    }
+    int tree = start == 0 ? NONE : firstFrom(now, start, order);
+    return tree == NONE ? firstWith(order) : tree;
+  }
+
+  /** May miss a tree while others publish. */
+  private static int firstFrom(AtomicIntegerArray nodes, int start, int order) {
+    int node = leaves(nodes) + start;
+    while (node > ROOT && nodes.get(node) < order) {
+      node = (node & 1) == 0 ? node + 1 : (node >>> 1) + 1; // what lies behind, in a larger step
+      boolean atTheEnd = (node & (node - 1)) == 0;
+      node = atTheEnd ? ROOT : node;
+    }
+    return node == ROOT ? NONE : descend(nodes, node, order);
   }
 
   private static boolean serves(AtomicIntegerArray nodes, int tree, int order) {
@@ -92,16 +107,16 @@ final class LargestOrderIndex {
 
   /** The descent met a publication half-way: excludes publications and looks again. */
   private synchronized int firstWithBetweenPublications(int order) {
-    return nodes.get(ROOT) < order ? NONE : descend(nodes, order);
+    return nodes.get(ROOT) < order ? NONE : descend(nodes, ROOT, order);
   }
 
   private static int leaves(AtomicIntegerArray nodes) {
     return nodes.length() >>> 1;
   }
 
-  private static int descend(AtomicIntegerArray nodes, int order) {
+  private static int descend(AtomicIntegerArray nodes, int from, int order) {
     int leaves = leaves(nodes);
-    int node = ROOT;
+    int node = from;
     while (node < leaves) {
       int left = 2 * node;
       node = nodes.get(left) >= order ? left : left + 1;

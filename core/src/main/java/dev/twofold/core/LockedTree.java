@@ -62,7 +62,8 @@ final class LockedTree extends RunParts {
       int page =
           order < Tiers.UNIT_ORDER
               ? open.allocateSmall(order, slot, number, draws)
-              : open.allocateLarge(order);
+              : open.allocateLarge(
+                  order, patience.allowsOwnGroups() ? slot.home() : UnitBins.ANYWHERE);
       publish(open.largestFreeOrder());
       return page;
     } finally {

@@ -22,6 +22,12 @@ final class Patience {
   /** The units that threads draw on may hold as much as a 16th of the free pages. */
   private static final int DRAWN_SHARE = 16;
 
+  /**
+   * The groups of units that homes have to themselves, one each and for no more homes than there
+   * are processors, may hold as much as a quarter of the free pages.
+   */
+  private static final int GROUP_SHARE = 4;
+
   /** A unit with few more free pages than may wait in it is dense, one with many is not. */
   private static final int DENSE_FACTOR = 4;
 
@@ -54,6 +60,11 @@ final class Patience {
   /** Returns whether a thread may draw on one more unit. */
   boolean allowsDrawing() {
     return (drawnUnits.get() + 1) * DRAWN_SHARE * Tiers.UNIT_PAGES <= freePages.get();
+  }
+
+  /** Returns whether homes may have groups of units to themselves: see {@link GroupHomes}. */
+  boolean allowsOwnGroups() {
+    return (long) GroupHomes.COUNT * GroupHomes.GROUP_PAGES * GROUP_SHARE <= freePages.get();
   }
 
   /** Returns how many pages may wait in a unit: a power of two. */

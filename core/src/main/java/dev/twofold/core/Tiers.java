@@ -21,13 +21,16 @@ package dev.twofold.core;
  *
  * <pre>
  *   words     0 to 63     of the whole tree: where it lies, and flags of units ({@link ReturnedUnits})
- *            64 to 95     the upper tiers:   16 words of tier 2, the one of tier 3, flags, and nothing
- *            96 + 32 u    unit u:            16 words of tier 0, one of tier 1, flags, and nothing
+ *            64 + 32 g    group g of units:  a word of tier 2, and nothing
+ *           576 + 32 u    unit u:            16 words of tier 0, one of tier 1, flags, and nothing
  * </pre>
  *
+ * <p>Where the word of tier 1 stands in units, the record of the last group has the one of tier 3,
+ * and then flags.
+ *
  * <p>What a thread writes for a block of a unit so lies in few cache lines, and those of threads
- * that are at work in different units are different ones, also where a processor fetches lines by
- * two: that is what the words with nothing are for.
+ * that are at work in different units or groups are different ones, also where a processor fetches
+ * lines by two: that is what the words with nothing are for.
  */
 final class Tiers {
 
@@ -86,7 +89,7 @@ final class Tiers {
   private static final int RECORD_SHIFT = 5;
 
   private static final int UPPER_RECORD = 64;
-  private static final int FIRST_UNIT_RECORD = UPPER_RECORD + (1 << RECORD_SHIFT);
+  private static final int FIRST_UNIT_RECORD = UPPER_RECORD + (16 << RECORD_SHIFT);
 
   /** The place in a record of the word of the higher tier, and of the flags. */
   private static final int ROOT = 16;
@@ -95,16 +98,22 @@ final class Tiers {
 
   /** Index of the first word of each tier. */
   private static final int[] FIRST_WORD = {
-    FIRST_UNIT_RECORD, FIRST_UNIT_RECORD + ROOT, UPPER_RECORD, UPPER_RECORD + ROOT
-  };
-
-  /** What lies, for each unit, between words of a tier. */
-  private static final int[] GAP = {
-    (1 << RECORD_SHIFT) - UNIT_WORDS, (1 << RECORD_SHIFT) - 1, 0, 0
+    FIRST_UNIT_RECORD,
+    FIRST_UNIT_RECORD + ROOT,
+    UPPER_RECORD,
+    FIRST_UNIT_RECORD - (1 << RECORD_SHIFT) + ROOT
   };
 
   /** The order of a place of each tier's words, and of the whole span. */
   private static final int[] PLACE_ORDER = {0, 5, 9, 14, 18};
+
+  /** The order of the pages of which each tier's words stand in one record. */
+  private static final int[] RECORD_ORDER = {UNIT_ORDER, UNIT_ORDER, 14, 18};
+
+  /** What lies between a tier's words of one record and those of the next. */
+  private static final int[] GAP = {
+    (1 << RECORD_SHIFT) - UNIT_WORDS, (1 << RECORD_SHIFT) - 1, (1 << RECORD_SHIFT) - 1, 0
+  };
 
   /** The tier of each order. */
   private static final int[] TIER_OF_ORDER = {
@@ -180,8 +189,8 @@ final class Tiers {
 
   /** Returns the index of the word of {@code tier} that {@code page} lies in. */
   static int word(int tier, int page) {
-    int unit = page >>> UNIT_ORDER;
-    return FIRST_WORD[tier] + (page >>> PLACE_ORDER[tier + 1]) + unit * GAP[tier];
+    int record = page >>> RECORD_ORDER[tier];
+    return FIRST_WORD[tier] + (page >>> PLACE_ORDER[tier + 1]) + record * GAP[tier];
   }
 
   /** Returns the index of the word of the lowest tier that {@code page} lies in. */
@@ -204,7 +213,7 @@ final class Tiers {
     int word = index - FIRST_WORD[tier];
     int pageOfWord =
         tier >= UPPER
-            ? word << PLACE_ORDER[tier + 1]
+            ? word >>> RECORD_SHIFT << PLACE_ORDER[TOP]
             : (word >>> RECORD_SHIFT << UNIT_ORDER)
                 + ((word & (UNIT_WORDS - 1)) << PLACE_ORDER[UNITS]);
     return pageOfWord + (place << PLACE_ORDER[tier]);
@@ -212,7 +221,12 @@ final class Tiers {
 
   /** Returns the index of the word that a whole unit is a place of. */
   static int wholeUnitWord(int unit) {
-    return UPPER_RECORD + (unit >>> 5);
+    return groupWord(unit >>> 5);
+  }
+
+  /** Returns the index of the word of a group of 32 units. */
+  static int groupWord(int group) {
+    return UPPER_RECORD + (group << RECORD_SHIFT);
   }
 
   /** Returns the place of that word that a whole unit is. */

@@ -20,7 +20,7 @@ final class Tree {
   /** The places of a word of a unit, and of the highest tier. */
   private static final int HALF = (1 << Tiers.UNIT_WORDS) - 1;
 
-  private static final int FIRST_RECORD = Tiers.word(Tiers.UPPER, 0);
+  private static final int FIRST_RECORD = Tiers.groupWord(0);
 
   private final TreeLayout layout;
   private final Words access;
@@ -131,9 +131,11 @@ final class Tree {
   /**
    * Allocates a block of a unit's order or larger, of committed units if that breaks up no larger
    * block; returns its page or {@link #NONE}.
+   *
+   * @param groups the groups of units that it may be one of if they are broken up, as bits
    */
-  int allocateLarge(int order, UnitAges ages) {
-    int index = largeWordServing(order, ages);
+  int allocateLarge(int order, UnitAges ages, int groups) {
+    int index = largeWordServing(order, ages, groups);
     if (index == NONE) {
       return NONE;
     }
@@ -144,10 +146,10 @@ final class Tree {
   }
 
   /** Returns the word to allocate a block of a unit's order or larger from, or {@link #NONE}. */
-  private int largeWordServing(int order, UnitAges ages) {
+  private int largeWordServing(int order, UnitAges ages, int groups) {
     if (Tiers.of(order) == Tiers.UPPER) {
       int orderInWord = Tiers.orderInWord(order);
-      return orBrokenUp(UnitChoice.wordForBlock(access, words, ages, orderInWord), ages);
+      return orBrokenUp(UnitChoice.wordForBlock(access, words, ages, orderInWord, groups), ages);
     }
     int top = Tiers.word(Tiers.TOP, 0);
     if (!BuddyWord.serves(access.word(words, top), Tiers.orderInWord(order))) {
@@ -161,7 +163,7 @@ final class Tree {
    * block than another one would; returns its page or {@link #NONE}.
    */
   int allocateZero(int order, UnitAges ages) {
-    int index = largeWordServing(order, ages);
+    int index = largeWordServing(order, ages, GroupHomes.ALL);
     if (index == NONE) {
       return NONE;
     }
@@ -207,7 +209,7 @@ final class Tree {
 
   /** Merges units into the blocks of the highest tier; returns whether it found any. */
   boolean healUpperWords() {
-    return healWords(Tiers.word(Tiers.TOP, 0), Tiers.word(Tiers.UPPER, 0));
+    return healWords(Tiers.word(Tiers.TOP, 0), Tiers.groupWord(0), Tiers.groupWord(1));
   }
 
   /** Returns whether all of a broken unit is free, though parts of it are broken up as well. */
@@ -250,9 +252,8 @@ final class Tree {
     int units = BuddyWord.freePlaces(top) * Tiers.places(Tiers.UPPER);
     int brokenUnits = 0;
     int served = 0;
-    int first = Tiers.word(Tiers.UPPER, 0);
     for (int broken = BuddyWord.brokenPlaces(top); broken != 0; broken &= broken - 1) {
-      long word = access.word(words, first + Integer.numberOfTrailingZeros(broken));
+      long word = access.word(words, Tiers.groupWord(Integer.numberOfTrailingZeros(broken)));
       long free = BuddyWord.freePlaces(word, 0);
       brokenUnits += Integer.bitCount(BuddyWord.brokenPlaces(word));
       if (free != 0) {
@@ -325,21 +326,22 @@ final class Tree {
       return NONE;
     }
     splits += BuddyWord.splits(found);
-    int index = Tiers.word(Tiers.UPPER, 0) + BuddyWord.place(found);
+    int index = Tiers.groupWord(BuddyWord.place(found));
     access.fill(words, index, Tiers.wholeWord(Tiers.UPPER));
     return index;
   }
 
   private boolean healPages(int unit) {
-    return healWords(Tiers.unitWord(unit), Tiers.firstPageWord(unit));
+    int first = Tiers.firstPageWord(unit);
+    return healWords(Tiers.unitWord(unit), first, first + 1);
   }
 
   /** Heals the places of a word that lead to words of 32 places which are all free. */
-  private boolean healWords(int parent, int firstChild) {
+  private boolean healWords(int parent, int firstChild, int secondChild) {
     int healed = 0;
     int broken = BuddyWord.brokenPlaces(access.word(words, parent)) & HALF;
     for (; broken != 0; broken &= broken - 1) {
-      int child = firstChild + Integer.numberOfTrailingZeros(broken);
+      int child = firstChild + Integer.numberOfTrailingZeros(broken) * (secondChild - firstChild);
       if (access.word(words, child) == BuddyWord.FREE
           && access.swap(words, child, BuddyWord.FREE, 0)) {
         healed |= Integer.lowestOneBit(broken);

@@ -241,9 +241,7 @@ final class TreeArray {
   }
 
   private long search(int order, Slot slot) {
-    int preferred = Slots.homeTree(slot.home(), trees.length);
-    int other = Slots.nextHomeTree(slot.home(), trees.length);
-    int number = index.firstWith(order, preferred, other);
+    int number = firstWith(order, slot.home());
     while (number != LargestOrderIndex.NONE) {
       LockedTree tree = trees[number];
       tree.layOut();
@@ -256,9 +254,16 @@ final class TreeArray {
         }
         return tree.spanPage() + page;
       }
-      number = index.firstWith(order, preferred, other);
+      number = firstWith(order, slot.home());
     }
     return NONE;
+  }
+
+  private int firstWith(int order, int home) {
+    int count = trees.length;
+    int start = shared.patience().allowsOwnGroups() ? GroupHomes.firstTree(home, count) : 0;
+    int preferred = Slots.homeTree(home, count);
+    return index.firstWith(order, preferred, Slots.nextHomeTree(home, count), start);
   }
 
   /**

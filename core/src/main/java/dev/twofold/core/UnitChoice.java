@@ -16,12 +16,16 @@ final class UnitChoice {
 
   private UnitChoice() {}
 
-  /** Returns the word of units to take a block of an order from, or {@link Words#NONE}. */
-  static int wordForBlock(Words access, long[] words, UnitAges ages, int orderInWord) {
+  /**
+   * Returns the word of units to take a block of an order from, or {@link Words#NONE}.
+   *
+   * @param groups the groups of units that it may be one of, as bits
+   */
+  static int wordForBlock(Words access, long[] words, UnitAges ages, int orderInWord, int groups) {
     int best = NONE;
     int fewest = Integer.MAX_VALUE;
     boolean committed = false;
-    int broken = brokenGroups(access, words);
+    int broken = brokenGroups(access, words) & groups;
     for (; broken != 0 && !(fewest == 0 && committed); broken &= broken - 1) {
       int index = word(broken);
       long word = access.word(words, index);
@@ -56,7 +60,7 @@ final class UnitChoice {
         fewest = BuddyWord.splits(found);
       }
     }
-    return best == NONE ? wordForBlock(access, words, ages, 0) : best;
+    return best == NONE ? wordForBlock(access, words, ages, 0, GroupHomes.ALL) : best;
   }
 
   private static int brokenGroups(Words access, long[] words) {
@@ -64,7 +68,7 @@ final class UnitChoice {
   }
 
   private static int word(int groups) {
-    return Tiers.word(Tiers.UPPER, 0) + Integer.numberOfTrailingZeros(groups);
+    return Tiers.groupWord(Integer.numberOfTrailingZeros(groups));
   }
 
   /** Returns the free places of a word, of units or of the highest tier, with committed units. */

@@ -26,6 +26,7 @@ final class Units {
   private final IdleUnits idle;
   private final RunIndex runIndex;
 
+  private final GroupHomes groups = new GroupHomes();
   private final UnitUses uses;
   private final Settlement settlement;
 
@@ -91,14 +92,30 @@ final class Units {
     return page;
   }
 
-  /** Allocates a block of a unit's order or larger and returns its page, or {@link #NONE}. */
-  int allocateLarge(int order) {
+  /**
+   * Allocates a block of a unit's order or larger and returns its page, or {@link #NONE}.
+   *
+   * @param home whose groups of units come first, then one that is whole, and then others; or
+   *     {@link UnitBins#ANYWHERE}
+   */
+  int allocateLarge(int order, int home) {
     settleVacant();
-    int page = tree.allocateLarge(order, idle.ages());
+    int page = allocateLargeNow(order, home);
     if (page == NONE && settleAll()) {
-      page = tree.allocateLarge(order, idle.ages());
+      page = allocateLargeNow(order, home);
     }
     count.countWhole();
+    return page;
+  }
+
+  private int allocateLargeNow(int order, int home) {
+    int page = tree.allocateLarge(order, idle.ages(), groups.of(home));
+    if (page == NONE && home != UnitBins.ANYWHERE) {
+      page = tree.allocateLarge(order, idle.ages(), GroupHomes.ALL);
+    }
+    if (page != NONE) {
+      groups.use(page, home);
+    }
     return page;
   }
 

@@ -16,7 +16,6 @@ final class WholeUnits {
   /** Units of a group. */
   static final int UNITS = BuddyWord.PLACES;
 
-  private static final int FIRST_WORD = Tiers.word(Tiers.UPPER, 0);
   private static final int TOP_WORD = Tiers.word(Tiers.TOP, 0);
   private static final int ALL = -1;
 
@@ -46,13 +45,13 @@ final class WholeUnits {
     }
     return order < Tiers.placeOrder(Tiers.TOP)
         ? BuddyWord.placesInBlocks(
-            access.word(words, FIRST_WORD + group), order - Tiers.placeOrder(Tiers.UPPER))
+            access.word(words, Tiers.groupWord(group)), order - Tiers.placeOrder(Tiers.UPPER))
         : 0;
   }
 
   /** Keeps those of the units that are free from everybody, and returns them. */
   int keep(int group, int units) {
-    int index = FIRST_WORD + group;
+    int index = Tiers.groupWord(group);
     if (breakUp(TOP_WORD, 1 << group) != 0) {
       access.set(words, index, BuddyWord.brokenAll(BuddyWord.FREE, units));
       return units;
@@ -62,7 +61,7 @@ final class WholeUnits {
 
   /** Makes units that were kept free again; larger blocks heal as ever. */
   void release(int group, int units) {
-    access.clear(words, FIRST_WORD + group, BuddyWord.brokenAll(0, units));
+    access.clear(words, Tiers.groupWord(group), BuddyWord.brokenAll(0, units));
   }
 
   private int breakUp(int index, int places) {

@@ -38,9 +38,10 @@ class LargestOrderIndexTableTest {
       int order = random.nextInt(Orders.COUNT);
       int preferred = random.nextInt(trees + 2);
       int other = random.nextInt(trees + 2);
-      assertThat(index.firstWith(order, preferred, other))
+      int start = random.nextInt(trees);
+      assertThat(index.firstWith(order, preferred, other, start))
           .isEqualTo(
-              IntStream.of(preferred, other)
+              IntStream.concat(IntStream.of(preferred, other), IntStream.range(start, trees))
                   .filter(wanted -> wanted < trees && largest[wanted] >= order)
                   .findFirst()
                   .orElse(firstWith(largest, order)));

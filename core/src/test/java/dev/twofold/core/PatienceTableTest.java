@@ -62,6 +62,17 @@ class PatienceTableTest {
   }
 
   @Test
+  void groupsOfTheirOwnAreAQuarterOfWhatIsFree() {
+    long least = 4L * GroupHomes.COUNT * GroupHomes.GROUP_PAGES;
+    Patience patience = new Patience();
+    assertThat(patience.allowsOwnGroups()).isFalse();
+    patience.add(least - 1, 0);
+    assertThat(patience.allowsOwnGroups()).isFalse();
+    patience.add(1, 0);
+    assertThat(patience.allowsOwnGroups()).isTrue();
+  }
+
+  @Test
   void figuresOfAllTreesAddUp() {
     Patience patience = new Patience();
     patience.add(10_000, 3);

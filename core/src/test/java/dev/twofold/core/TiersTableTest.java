@@ -100,7 +100,7 @@ class TiersTableTest {
   @Test
   void wordsTakeHalfAByteAPage() {
     assertThat(Tiers.wordCount(Orders.MAX_ORDER) * 8L * 100)
-        .isLessThan(51 * (long) Orders.pages(Orders.MAX_ORDER));
+        .isLessThan(52 * (long) Orders.pages(Orders.MAX_ORDER));
   }
 
   @Test
@@ -126,6 +126,18 @@ class TiersTableTest {
       assertThat(Tiers.firstPageWord(unit + 1) - first).isEqualTo(32);
     }
     assertThat(Tiers.flagsWord(ReturnedUnits.WHOLE_UNITS) - Tiers.word(Tiers.TOP, 0)).isEqualTo(1);
+  }
+
+  @Test
+  void theWordOfAGroupLiesInALineByItself() {
+    for (int group = 0; group < WholeUnits.GROUPS; group++) {
+      int word = Tiers.groupWord(group);
+      assertThat(word).isEqualTo(Tiers.word(Tiers.UPPER, group * GroupHomes.GROUP_PAGES));
+      assertThat(word).isEqualTo(Tiers.wholeUnitWord(WholeUnits.firstUnit(group)));
+      assertThat(Tiers.groupWord(group + 1) - word).isEqualTo(32);
+    }
+    assertThat(Tiers.word(Tiers.TOP, 0) - Tiers.groupWord(15)).isEqualTo(16);
+    assertThat(Tiers.groupWord(16)).isEqualTo(Tiers.firstPageWord(0));
   }
 
   @Test
