@@ -178,7 +178,8 @@ final class Plots {
         List<Double> x = new ArrayList<>();
         List<Double> y = new ArrayList<>();
         for (WorkloadResult result : raw.workload(workload)) {
-          if (result.threads() == 1 && result.sample(time).isPresent()) {
+          boolean ofOneOrder = !workload.equals(JmhTables.CHURN);
+          if (ofOneOrder && result.threads() == 1 && result.sample(time).isPresent()) {
             x.add((double) orders.indexOf(result.order()));
             y.add(result.sample(time).map(Spread::median).orElseThrow());
           }

@@ -105,8 +105,9 @@ final class ResultsPage {
       line(
           """
           Median, least and most of the repetitions, and the median in yardsticks: uncontended atomic increments \
-          measured in the same run. The last column has one in each of two threads that change the same cache lines: \
-          it tells how near each other the processors are, on which all depends that threads change in turn.""");
+          measured in the same run. The last column, empty for one thread, has what an increment takes in each of \
+          two threads that change the same cache lines. The farther their processors are from each other, the more \
+          that is, and the more time goes by wherever threads change the same words in turn.""");
       command("./twofold bench bulk --order 3 --threads 2");
       image("workloads", "Times of Twofold in the workloads over the size of the blocks");
       line(WorkloadTables.times(raw));
@@ -119,7 +120,7 @@ final class ResultsPage {
       line(
           """
           What all threads together do, from the first one's start to the last one's end, and what share that is of \
-          what two threads do.""");
+          what two platform threads do. The last column is the same as above.""");
       command("./twofold bench churn --threads 10000 --virtual");
       line(WorkloadTables.rates(raw));
     }
@@ -128,7 +129,10 @@ final class ResultsPage {
   private void scores() {
     if (WorkloadTables.SCORED.stream().anyMatch(name -> !raw.workload(name).isEmpty())) {
       heading("Fragmentation, Twofold alone");
-      line("The share of the free pages that lie in wholly free 2 MiB blocks, in percent.");
+      line(
+          """
+          The share of the free pages that lie in wholly free 2 MiB blocks, in percent: after the first round and \
+          after each quarter of them, and mean and least of the second half.""");
       command("./twofold bench frag-user --order 0");
       image("fragmentation", "Share of the free pages in wholly free 2 MiB blocks over time");
       line(WorkloadTables.scores(raw));

@@ -2,6 +2,7 @@ package dev.twofold.bench.results;
 
 import dev.twofold.bench.results.WorkloadResult.Spread;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,12 +112,14 @@ final class WorkloadTables {
             Numbers.nanos(spread.most()));
   }
 
-  /** A line for every run of a scored workload: the first score and those after each quarter. */
+  /** A line for every run of a scored workload: scores at some times, and of the second half. */
   static String scores(RawFolder raw) {
     List<String> headers = new ArrayList<>(List.of("%", "order", "threads", "first"));
     for (int quarter = 1; quarter <= QUARTERS; quarter++) {
       headers.add("after %d/%d".formatted(quarter, QUARTERS));
     }
+    headers.add("mean of 2nd half");
+    headers.add("least of it");
     Table table = new Table(headers);
     for (String workload : SCORED) {
       for (WorkloadResult result : raw.workload(workload)) {
@@ -129,10 +132,19 @@ final class WorkloadTables {
           int rounds = Math.max(1, result.scores().size() * quarter / QUARTERS);
           line.add(Numbers.nanos(result.scores().get(rounds - 1)));
         }
+        DoubleSummaryStatistics half = secondHalf(result.scores());
+        line.add(Numbers.nanos(half.getAverage()));
+        line.add(Numbers.nanos(half.getMin()));
         table.add(line);
       }
     }
     return table.write();
+  }
+
+  private static DoubleSummaryStatistics secondHalf(List<Double> scores) {
+    return scores.subList(scores.size() / 2, scores.size()).stream()
+        .mapToDouble(Double::doubleValue)
+        .summaryStatistics();
   }
 
   /** Returns the name of a scored run with its order, unless that is drawn at random. */
