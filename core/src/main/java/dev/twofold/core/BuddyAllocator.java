@@ -239,7 +239,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
 
   /**
    * Checks the allocator's metadata: walks over all pages from block to block, and compares words,
-   * lists and counts. For tests: no other operation may be under way. Linear in the pages.
+   * bins and counts. For tests: no other operation may be under way. Linear in the pages.
    *
    * @throws AssertionError naming the first thing that does not agree
    * @throws IllegalStateException if the allocator is closed

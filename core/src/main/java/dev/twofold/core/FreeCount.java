@@ -7,6 +7,9 @@ package dev.twofold.core;
  */
 final class FreeCount {
 
+  /** A quarter of a tree; to tell the others takes time, and they look at it all the while. */
+  private static final int STALE_PAGES = Orders.pages(Orders.MAX_ORDER - 2);
+
   private final Tree tree;
   private final Patience patience;
 
@@ -35,6 +38,11 @@ final class FreeCount {
   /** Returns the order of the largest block of whole units, or a larger one; or NONE. */
   int largestWhole() {
     return largestWhole;
+  }
+
+  /** Returns how many units were free as a whole. */
+  int freeUnits() {
+    return freeUnits;
   }
 
   /** Returns the free pages there were. */
@@ -72,9 +80,18 @@ final class FreeCount {
     addBroken(1);
   }
 
+  /** Returns whether much more is free than the other trees know, or much less. */
+  boolean isStale(int pagesInUnits) {
+    return Math.abs(pages(pagesInUnits) - freePages) >= STALE_PAGES;
+  }
+
+  private long pages(int pagesInUnits) {
+    return (long) freeUnits * Tiers.UNIT_PAGES + pagesInUnits;
+  }
+
   /** Tells the other trees how much is free, and learns how long to wait. */
   void learnPatience(int pagesInUnits) {
-    long pages = (long) freeUnits * Tiers.UNIT_PAGES + pagesInUnits;
+    long pages = pages(pagesInUnits);
     patience.add(pages - freePages, 0);
     freePages = pages;
     patiencePages = patience.pages();

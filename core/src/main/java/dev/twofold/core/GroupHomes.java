@@ -3,29 +3,38 @@ package dev.twofold.core;
 import java.util.Arrays;
 
 /**
- * Which home the groups of 32 units of a tree have: that of whoever allocated whole units there
- * last. All units of a group are one word, so threads of different homes had better not allocate
- * from the same group ({@link UnitBins} tells what a home is). For whoever holds the tree's lock.
+ * Policy: which groups of 32 units of a tree a home keeps to. All units of a group are one word, so
+ * threads of different homes had better not allocate from the same one ({@link UnitBins} tells what
+ * a home is). For whoever holds the tree's lock.
+ *
+ * <p>A group has the home of whoever allocated whole units there last, as long as it is broken up.
+ * A home comes to its own groups first, then to one that is whole, and then to the others'; but if
+ * those have much that is free, to all that are broken up alike, so that no more get broken up.
  */
 final class GroupHomes {
 
-  /** All groups, as bits. */
-  static final int ALL = -1;
-
   /**
-   * How many homes are told apart: a power of two, as many as there are processors, but 2 to 16.
+   * How many homes are told apart: a power of two, at least as many as there are processors, but 2
+   * to 16.
    */
   static final int COUNT = count(Runtime.getRuntime().availableProcessors());
 
   /** Pages of a group. */
   static final int GROUP_PAGES = WholeUnits.UNITS * Tiers.UNIT_PAGES;
 
+  /** A quarter of the free units may lie in groups of other homes. */
+  private static final int OTHERS_SHARE = 4;
+
   private static final byte NOBODY = -1;
 
+  private final Words access;
+  private final long[] words;
   private final byte[] homes = new byte[WholeUnits.GROUPS];
 
-  /** Makes groups that have no home. */
-  GroupHomes() {
+  /** Makes groups of a tree of these words, which have no home. */
+  GroupHomes(Words access, long[] words) {
+    this.access = access;
+    this.words = words;
     Arrays.fill(homes, NOBODY);
   }
 
@@ -38,14 +47,29 @@ final class GroupHomes {
     return (home & (COUNT - 1)) * treeCount / COUNT;
   }
 
-  /** Returns the groups of a home and those that have none, as bits; all of them for ANYWHERE. */
-  int of(int home) {
+  /**
+   * Returns the groups that a home comes to before it breaks up another one, as bits.
+   *
+   * @param home a home, or {@link UnitBins#ANYWHERE}
+   * @param freeUnits how many units of the tree are free
+   */
+  int of(int home, int freeUnits) {
+    if (home == UnitBins.ANYWHERE) {
+      return UnitChoice.ALL_GROUPS;
+    }
+    int own = ownOrNobodys(home, UnitChoice.brokenGroups(access, words));
+    int others = UnitChoice.freeUnits(access, words, ~own);
+    return others * OTHERS_SHARE > freeUnits ? UnitChoice.ALL_GROUPS : own;
+  }
+
+  private int ownOrNobodys(int home, int broken) {
     int own = 0;
     for (int group = 0; group < homes.length; group++) {
+      homes[group] = ((broken >>> group) & 1) == 0 ? NOBODY : homes[group];
       boolean suits = homes[group] == NOBODY || homes[group] == (home & (COUNT - 1));
       own |= suits ? 1 << group : 0;
     }
-    return home == UnitBins.ANYWHERE ? ALL : own;
+    return own;
   }
 
   /** Gives the group of a page a home, if it is one. */

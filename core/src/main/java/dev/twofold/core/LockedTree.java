@@ -228,6 +228,7 @@ final class LockedTree extends RunParts {
 
   /** Lets everyone allocate from the tree; the caller holds the lock. */
   void putOnline() {
+    countNew(1);
     online = true;
     settlements.getAndIncrement();
     if (tree == null) {
@@ -243,6 +244,7 @@ final class LockedTree extends RunParts {
    * caller holds the lock. Counts as a settlement, as it takes flags of units away.
    */
   void takeOffline() {
+    countNew(-1);
     online = false;
     settlements.getAndIncrement();
     Units open = units;
@@ -272,12 +274,20 @@ final class LockedTree extends RunParts {
       wordsReader.accept(TreeWords.NOTHING);
       Objects.requireNonNull(tree, "there are units, so there is a tree").retire();
     }
+    countNew(-1);
     tree = null;
     idle = null;
     online = false;
     gone = true;
     publish(LargestOrderIndex.NONE);
     runIndex.lower(number);
+  }
+
+  /** Lets pages that nothing was allocated from count, or count no more: 1 or -1. */
+  private void countNew(int sign) {
+    if (tree == null && online == (sign < 0)) {
+      patience.addNew((long) sign * layout.pageCount());
+    }
   }
 
   /** Returns whether the tree's number is free; the caller holds the lock. */

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * time, to wait costs whole units: pages that wait are of no use to large requests. So all that
  * waits may be a fixed share of what is free, whatever the free memory looks like. For the same
  * reason, the units that threads draw on may be a fixed share of it, however many threads there
- * are. What threads remember that they freed is bounded by itself, for each thread. Figures are as
- * of the last look at each tree.
+ * are. What threads remember that they freed is bounded by itself, for each thread, and more
+ * narrowly where few pages may wait. Figures are as of the last look at each tree.
  */
 final class Patience {
 
@@ -23,10 +23,10 @@ final class Patience {
   private static final int DRAWN_SHARE = 16;
 
   /**
-   * The groups of units that homes have to themselves, one each and for no more homes than there
-   * are processors, may hold as much as a quarter of the free pages.
+   * The groups of units that homes have to themselves, one each, may hold as much as a quarter of
+   * the free pages, and so may the trees.
    */
-  private static final int GROUP_SHARE = 4;
+  private static final int APART_SHARE = 4;
 
   /** A unit with few more free pages than may wait in it is dense, one with many is not. */
   private static final int DENSE_FACTOR = 4;
@@ -40,6 +40,10 @@ final class Patience {
 
   private final AtomicLong freePages = new AtomicLong();
   private final AtomicLong brokenUnits = new AtomicLong();
+
+  /** Pages of trees that were never allocated from, which say nothing of how full others are. */
+  private final AtomicLong newPages = new AtomicLong();
+
   private final AtomicLong drawnUnits = new AtomicLong();
 
   /** Learns that there are more free pages and more units broken up than before, or fewer. */
@@ -50,6 +54,11 @@ final class Patience {
     if (moreUnits != 0) {
       brokenUnits.addAndGet(moreUnits);
     }
+  }
+
+  /** Learns that there are more pages in trees that nothing was allocated from, or fewer. */
+  void addNew(long morePages) {
+    newPages.addAndGet(morePages);
   }
 
   /** Learns that threads draw on more units than before, or fewer. */
@@ -64,7 +73,16 @@ final class Patience {
 
   /** Returns whether homes may have groups of units to themselves: see {@link GroupHomes}. */
   boolean allowsOwnGroups() {
-    return (long) GroupHomes.COUNT * GroupHomes.GROUP_PAGES * GROUP_SHARE <= freePages.get();
+    return allowsApart(GroupHomes.GROUP_PAGES);
+  }
+
+  /** Returns whether homes whose own trees are full may go on to different ones. */
+  boolean allowsOwnTrees() {
+    return allowsApart(Orders.pages(Orders.MAX_ORDER));
+  }
+
+  private boolean allowsApart(long pagesEach) {
+    return GroupHomes.COUNT * pagesEach * APART_SHARE <= freePages.get() + newPages.get();
   }
 
   /** Returns how many pages may wait in a unit: a power of two. */
@@ -75,7 +93,7 @@ final class Patience {
 
   /**
    * Returns whether units that threads draw on count as dense, however empty, as there is memory
-   * enough: who draws on one fills it anyway. Else pages had better gather in the fullest.
+   * enough: who draws on one fills it anyway. Else pages had better gather in few units.
    *
    * @param patiencePages what {@link #pages} said
    */

@@ -20,8 +20,9 @@ import java.lang.invoke.VarHandle;
  * <p>Benign races: a cursor may lead to a unit that the slot does not draw on any more; it leads to
  * a word of its tree all the same. A stack of a common slot may lose a hint or give it out twice;
  * whoever claims the block first gets it, and what nobody is led to is found when its unit is
- * settled. What an owner or a borrower counts is written by it alone, and read by others for
- * figures only.
+ * settled. It may also hand out what stands above its blocks, which is no page, and keep more of
+ * them than it should. What an owner or a borrower counts is written by it alone, and read by
+ * others for figures only.
  */
 abstract class Slot extends KnownBlock {
 

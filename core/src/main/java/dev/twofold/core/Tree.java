@@ -163,7 +163,7 @@ final class Tree {
    * block than another one would; returns its page or {@link #NONE}.
    */
   int allocateZero(int order, UnitAges ages) {
-    int index = largeWordServing(order, ages, GroupHomes.ALL);
+    int index = largeWordServing(order, ages, UnitChoice.ALL_GROUPS);
     if (index == NONE) {
       return NONE;
     }

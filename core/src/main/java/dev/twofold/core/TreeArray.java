@@ -261,7 +261,7 @@ final class TreeArray {
 
   private int firstWith(int order, int home) {
     int count = trees.length;
-    int start = shared.patience().allowsOwnGroups() ? GroupHomes.firstTree(home, count) : 0;
+    int start = shared.patience().allowsOwnTrees() ? GroupHomes.firstTree(home, count) : 0;
     int preferred = Slots.homeTree(home, count);
     return index.firstWith(order, preferred, Slots.nextHomeTree(home, count), start);
   }

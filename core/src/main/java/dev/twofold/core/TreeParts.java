@@ -116,6 +116,7 @@ abstract class TreeParts {
     Tree whole = tree;
     if (whole == null) {
       whole = Tree.allFree(layout, access, height, number);
+      patience.addNew(-layout.pageCount());
       tree = whole;
       idle = IdleUnits.ofNew(whole, access, Tiers.unitCount(height));
     }

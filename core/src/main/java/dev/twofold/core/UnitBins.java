@@ -12,7 +12,8 @@ import java.util.Arrays;
  * et al., <i>Dynamic Storage Allocation: A Survey and Critical Review</i>, 1995. To take the
  * fullest unit among equals, wherever it lies, leaves more units half full, as another one is the
  * fullest every now and then.) Units that some thread draws on stand apart and are the last resort
- * of the others, and those with few free pages come after those that are worth drawing on.
+ * of the others, and those that had few free pages when they were placed come after those that are
+ * worth drawing on.
  *
  * <p>A unit's <b>home</b> is that of the slot that drew on it last. Where there is memory enough, a
  * request looks among the units of its own home first: threads of different homes then write to
@@ -157,9 +158,14 @@ final class UnitBins {
     }
   }
 
-  /** Returns a hash of which unit stands where. */
+  /** Returns a hash of which unit stands where, but not of what was worthwhile at the time. */
   long digest() {
-    return Arrays.hashCode(bins);
+    long digest = 0;
+    for (int bin : bins) {
+      boolean used = bin != NONE && HomeBins.kind(bin) == HomeBins.IN_USE;
+      digest = digest * 31 + (bin == NONE ? NONE : HomeBins.order(bin)) * 2L + (used ? 1 : 0);
+    }
+    return digest;
   }
 
   private void count(int unit, int free) {

@@ -4,13 +4,17 @@ package dev.twofold.core;
  * Policy: which free units of a tree a request gets that needs whole ones, or one to break up. For
  * whoever holds the tree's lock.
  *
- * <p>Whole units are taken from the smallest free block that serves, so that large ones last; among
- * blocks of one size come first those that the system stands behind. A unit to break up is rather
- * one that the system stands behind, in whatever block it lies, as long as none of 32 units and
- * more is broken up for it. So what was given back stays so, and a load of small blocks that goes
- * up and down settles on the units that it has, however they are mixed up.
+ * <p>Whole units are taken from the smallest free block that serves, in some groups of units first
+ * ({@link GroupHomes}), so that large ones last; among blocks of one size come first those that the
+ * system stands behind. A unit to break up is rather one that the system stands behind, in whatever
+ * block it lies, as long as none of 32 units and more is broken up for it. So what was given back
+ * stays so, and a load of small blocks that goes up and down settles on the units that it has,
+ * however they are mixed up.
  */
 final class UnitChoice {
+
+  /** All groups of units, as bits. */
+  static final int ALL_GROUPS = -1;
 
   private static final int NONE = Words.NONE;
 
@@ -60,10 +64,21 @@ final class UnitChoice {
         fewest = BuddyWord.splits(found);
       }
     }
-    return best == NONE ? wordForBlock(access, words, ages, 0, GroupHomes.ALL) : best;
+    return best == NONE ? wordForBlock(access, words, ages, 0, ALL_GROUPS) : best;
   }
 
-  private static int brokenGroups(Words access, long[] words) {
+  /** Returns how many units of groups that are broken up are free. */
+  static int freeUnits(Words access, long[] words, int groups) {
+    int free = 0;
+    int broken = brokenGroups(access, words) & groups;
+    for (; broken != 0; broken &= broken - 1) {
+      free += BuddyWord.freePlaces(access.word(words, word(broken)));
+    }
+    return free;
+  }
+
+  /** Returns the groups that are broken up, as bits. */
+  static int brokenGroups(Words access, long[] words) {
     return BuddyWord.brokenPlaces(access.word(words, Tiers.word(Tiers.TOP, 0)));
   }
 

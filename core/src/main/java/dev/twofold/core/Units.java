@@ -26,12 +26,12 @@ final class Units {
   private final IdleUnits idle;
   private final RunIndex runIndex;
 
-  private final GroupHomes groups = new GroupHomes();
+  private final GroupHomes groups;
   private final UnitUses uses;
   private final Settlement settlement;
 
   /**
-   * Lists the units of a tree.
+   * Sorts the units of a tree.
    *
    * @param idle what is known of the memory of the units
    * @param patience how long units wait, of all trees together
@@ -55,6 +55,7 @@ final class Units {
     int unitCount = idle.count();
     bins = new UnitBins(unitCount);
     freeRuns = new FreeRuns(access, words, tree.layout().height());
+    groups = new GroupHomes(access, words);
     uses = new UnitUses(unitCount, patience);
     settlement = new Settlement(tree, access, bins, freeRuns, count, uses);
     for (int unit = 0; unit < unitCount; unit++) {
@@ -105,13 +106,17 @@ final class Units {
       page = allocateLargeNow(order, home);
     }
     count.countWhole();
+    if (count.isStale(bins.freePages())) {
+      learnPatience();
+    }
     return page;
   }
 
   private int allocateLargeNow(int order, int home) {
-    int page = tree.allocateLarge(order, idle.ages(), groups.of(home));
-    if (page == NONE && home != UnitBins.ANYWHERE) {
-      page = tree.allocateLarge(order, idle.ages(), GroupHomes.ALL);
+    int own = groups.of(home, count.freeUnits());
+    int page = tree.allocateLarge(order, idle.ages(), own);
+    if (page == NONE && own != UnitChoice.ALL_GROUPS) {
+      page = tree.allocateLarge(order, idle.ages(), UnitChoice.ALL_GROUPS);
     }
     if (page != NONE) {
       groups.use(page, home);

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Compares an allocator from which everything was freed with a new one: every word of every tree,
- * which unit stands in which list, and the index. Counts of what happened may differ.
+ * which unit stands in which bin, and the index. Counts of what happened may differ.
  */
 final class AsNew {
 

@@ -2,43 +2,71 @@ package dev.twofold.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which groups of units a home comes to first, and which trees when its own ones are full. */
 class GroupHomesTableTest {
 
   private static final int ANYWHERE = UnitBins.ANYWHERE;
+  private static final int ALL = UnitChoice.ALL_GROUPS;
+  private static final int UNITS = 512;
 
-  private final GroupHomes groups = new GroupHomes();
+  private final TreeLayout layout = TreeLayout.covering(0, Orders.pages(Orders.MAX_ORDER));
+  private final Tree tree = Fixtures.tree(layout, Words.CONFINED);
+  private final UnitAges ages = IdleUnits.ofNew(tree, Words.CONFINED, UNITS).ages();
+  private final GroupHomes groups = new GroupHomes(Words.CONFINED, tree.words());
+
+  /** Breaks up some more groups, in the order of the groups, and gives them a home. */
+  private void use(int count, int home) {
+    for (int group = 0; group < count; group++) {
+      groups.use(tree.allocateLarge(Tiers.UNIT_ORDER, ages, 0), home);
+    }
+  }
 
   @Test
   void newGroupsAreEverybodys() {
-    assertThat(groups.of(0)).isEqualTo(0xFFFF);
-    assertThat(groups.of(1)).isEqualTo(0xFFFF);
-    assertThat(groups.of(ANYWHERE)).isEqualTo(GroupHomes.ALL);
+    assertThat(groups.of(0, UNITS)).isEqualTo(0xFFFF);
+    assertThat(groups.of(1, UNITS)).isEqualTo(0xFFFF);
+    assertThat(groups.of(ANYWHERE, UNITS)).isEqualTo(ALL);
   }
 
   @Test
   void aGroupBelongsToWhoUsedItLast() {
-    groups.use(0, 0);
-    groups.use(16_383, 0);
-    groups.use(16_384, 1);
-    groups.use(262_143, ANYWHERE);
-    assertThat(groups.of(0)).isEqualTo(0xFFFD);
-    assertThat(groups.of(1)).isEqualTo(0xFFFE);
+    use(1, 0);
+    use(1, 1);
+    use(1, ANYWHERE);
+    assertThat(groups.of(0, UNITS)).isEqualTo(0xFFFD);
+    assertThat(groups.of(1, UNITS)).isEqualTo(0xFFFE);
     groups.use(16_384, 0);
-    assertThat(groups.of(0)).isEqualTo(0xFFFF);
-    assertThat(groups.of(1)).isEqualTo(0xFFFC);
-    assertThat(groups.of(ANYWHERE)).isEqualTo(GroupHomes.ALL);
+    assertThat(groups.of(0, UNITS)).isEqualTo(0xFFFF);
+    assertThat(groups.of(1, UNITS)).isEqualTo(0xFFFC);
+    assertThat(groups.of(ANYWHERE, UNITS)).isEqualTo(ALL);
+  }
+
+  @Test
+  void aGroupThatIsNotBrokenUpIsNobodys() {
+    use(1, 0);
+    assertThat(groups.of(1, UNITS) & 1).isZero();
+    assertThat(BlockHeads.freeUnits(Words.CONFINED, tree.words(), 0)).isEqualTo(9);
+    assertThat(tree.healUpperWords()).isTrue();
+    assertThat(groups.of(1, UNITS) & 1).isEqualTo(1);
+    use(1, ANYWHERE);
+    assertThat(groups.of(1, UNITS) & 1).as("nor when it is broken up again").isEqualTo(1);
+  }
+
+  @Test
+  void whereOthersHaveMuchThatIsFreeAllAreComeToAlike() {
+    use(4, 0);
+    assertThat(groups.of(1, 4 * 4 * 31)).isEqualTo(0xFFF0);
+    assertThat(groups.of(1, 4 * 4 * 31 - 1)).isEqualTo(ALL);
+    assertThat(groups.of(0, 0)).isEqualTo(0xFFFF);
   }
 
   @Test
   void homesAreToldApartUpToTheirNumber() {
-    groups.use(0, 1);
-    assertThat(groups.of(1 + GroupHomes.COUNT) & 1).isEqualTo(1);
-    assertThat(groups.of(GroupHomes.COUNT) & 1).isZero();
+    use(1, 1);
+    assertThat(groups.of(1 + GroupHomes.COUNT, UNITS) & 1).isEqualTo(1);
+    assertThat(groups.of(GroupHomes.COUNT, UNITS) & 1).isZero();
     assertThat(GroupHomes.COUNT).isBetween(2, Slots.MAX_HOMES);
   }
 
@@ -54,28 +82,5 @@ class GroupHomesTableTest {
       }
       assertThat(GroupHomes.firstTree(GroupHomes.COUNT, trees)).isZero();
     }
-  }
-
-  /** Threads that are made one after the other have different homes. */
-  @Test
-  void threadsTakeWholeUnitsFromDifferentGroups() {
-    assertThat(groupsOfTwoThreads(1L << 19)).doesNotHaveDuplicates();
-  }
-
-  @Test
-  void threadsShareAGroupWhereMemoryIsScarce() {
-    assertThat(groupsOfTwoThreads(1L << 15)).containsOnly(0L);
-  }
-
-  private static List<Long> groupsOfTwoThreads(long pages) {
-    List<Long> blocks = new ArrayList<>();
-    try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, pages)) {
-      for (int thread = 0; thread < 2; thread++) {
-        Threads.platform(1, first -> blocks.add(allocator.allocatePages(Tiers.UNIT_ORDER)));
-      }
-      allocator.validate();
-    }
-    long groupBytes = GroupHomes.GROUP_PAGES * Fixtures.PAGE_BYTES;
-    return blocks.stream().map(address -> address / groupBytes).toList();
   }
 }

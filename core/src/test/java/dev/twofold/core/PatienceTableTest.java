@@ -73,6 +73,20 @@ class PatienceTableTest {
   }
 
   @Test
+  void pagesOfNewTreesCountForGroupsAndTreesOfTheirOwn() {
+    long least = 4L * GroupHomes.COUNT * Orders.pages(Orders.MAX_ORDER);
+    Patience patience = new Patience();
+    patience.addNew(least - 1);
+    assertThat(patience.allowsOwnGroups()).isTrue();
+    assertThat(patience.allowsOwnTrees()).isFalse();
+    patience.add(1, 0);
+    assertThat(patience.allowsOwnTrees()).isTrue();
+    patience.addNew(-1);
+    assertThat(patience.allowsOwnTrees()).isFalse();
+    assertThat(patience.pages()).as("nothing waits for their sake").isEqualTo(1);
+  }
+
+  @Test
   void figuresOfAllTreesAddUp() {
     Patience patience = new Patience();
     patience.add(10_000, 3);

@@ -81,6 +81,34 @@ class SlotHintsTableTest {
     }
   }
 
+  /**
+   * Threads that share a common slot may set its top at the same time as it gets less room. The top
+   * then lies above what bounds it, and what bounds it is handed out; but it stays in its place.
+   */
+  @Test
+  void aTopAboveTheRoomThatIsLeftLeadsNowhereElse() {
+    assertThat(fill(3)).isEqualTo(128);
+    slot.setScarce(true);
+    long[] hints = PrivateParts.named(slot, "hints", long[].class);
+    hints[SlotHints.top(3)] = SlotHints.scarceFull(3) + 2L;
+    int below = SlotHints.top(2);
+    long untouched = hints[below];
+    assertThat(takeAll(3)).hasSize(35).contains(-2L);
+    assertThat(hints[SlotHints.top(3)]).isEqualTo(SlotHints.bottom(3));
+    assertThat(fill(3)).isEqualTo(32);
+    hints[SlotHints.top(3)] = SlotHints.scarceFull(3);
+    assertThat(fill(3)).as("up to the end of its own").isEqualTo(95);
+    assertThat(hints[SlotHints.top(3)]).isEqualTo(SlotHints.full(3) - 1);
+    assertThat(hints[below]).isEqualTo(untouched);
+  }
+
+  @Test
+  void whatIsNoPageLeadsToNoBlock() {
+    try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 512)) {
+      assertThat(PrivateParts.only(allocator, Engine.class).free(-2)).isFalse();
+    }
+  }
+
   /** Returns how many blocks, at pages from 1 on, there was room for. */
   private int fill(int order) {
     int count = 0;

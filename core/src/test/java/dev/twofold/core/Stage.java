@@ -40,6 +40,11 @@ final class Stage extends Slots {
     added.putOnline();
   }
 
+  /** Gives an actor, who has done nothing yet, another home than the one of all. */
+  void setHome(int ofActor, int home) {
+    slots.set(ofActor, new PaddedSlot(false, home));
+  }
+
   SteppedWords words() {
     return words;
   }

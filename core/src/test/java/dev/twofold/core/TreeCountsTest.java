@@ -84,6 +84,35 @@ class TreeCountsTest {
     assertThat(count(patience, "drawnUnits")).isZero();
   }
 
+  @Test
+  void aTreeCountsAsNewUntilItIsAllocatedFrom() {
+    Stage large = new Stage(1, Fixtures.pages(0, 1 << 14));
+    Patience patience = PrivateParts.only(large.trees(), SharedParts.class).patience();
+    assertThat(count(patience, "newPages")).isEqualTo(1 << 14);
+    large.region(0).putOnline();
+    assertThat(count(patience, "newPages")).isEqualTo(1 << 14);
+    large.region(0).takeOffline();
+    large.region(0).takeOffline();
+    assertThat(count(patience, "newPages")).isZero();
+    large.region(0).putOnline();
+    assertThat(large.allocate(0, 9)).isEqualTo(0);
+    assertThat(count(patience, "newPages")).isZero();
+    assertThat(count(patience, "freePages")).isEqualTo(1 << 14);
+    large.region(0).takeOffline();
+    large.region(0).putOnline();
+    assertThat(count(patience, "newPages")).isZero();
+  }
+
+  @Test
+  void whatIsTakenInLargeBlocksCountsWhenItIsAQuarterOfATree() {
+    Stage large = new Stage(1, Fixtures.pages(0, 1 << 18));
+    Patience patience = PrivateParts.only(large.trees(), SharedParts.class).patience();
+    assertThat(large.allocate(0, 15)).isEqualTo(0);
+    assertThat(count(patience, "freePages")).isEqualTo(1 << 18);
+    assertThat(large.allocate(0, 15)).isEqualTo(1 << 15);
+    assertThat(count(patience, "freePages")).isEqualTo(3 << 16);
+  }
+
   private static long count(Patience patience, String what) {
     return PrivateParts.named(patience, what, Number.class).longValue();
   }

@@ -30,7 +30,7 @@ class WholeProfileTableTest {
       for (int step = 0; step < 300; step++) {
         int order = Math.min(random.nextInt(9, 17), random.nextInt(9, 17));
         if (random.nextBoolean()) {
-          tree.allocateLarge(order, ages, GroupHomes.ALL);
+          tree.allocateLarge(order, ages, UnitChoice.ALL_GROUPS);
         } else {
           int unit = tree.breakUnit(ages);
           if (unit != Tree.NONE) {

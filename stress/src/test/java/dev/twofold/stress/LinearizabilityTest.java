@@ -32,6 +32,7 @@ class LinearizabilityTest {
               "CommonSlots",
               "Cursor",
               "UnitBins",
+              "GroupHomes",
               "HomeBins",
               "Orders",
               "Patience",
