@@ -42,7 +42,7 @@ class HomesApartScenarioTest {
 
   @Test
   void inOneGroupWhereMemoryIsScarce() {
-    Stage stage = stage(2L * GroupHomes.GROUP_PAGES, 0);
+    Stage stage = stage(TREE_PAGES, -PLENTY);
     assertThat(group(stage.allocate(0, UNIT))).isEqualTo(0);
     assertThat(group(stage.allocate(1, UNIT))).isEqualTo(0);
   }
