@@ -76,11 +76,17 @@ final class CommonSlots {
     }
   }
 
-  /** Ends the loan, if there is one, to the current thread, of that id. */
-  void giveBack(int number, long id) {
+  /**
+   * Ends the loan, if there is one, to the current thread, of that id, and forgets that it used the
+   * slot last: it owns another one from now on, and would be led here first.
+   */
+  void leave(int number, long id) {
     Slot slot = slots.get(number);
     if (slot != null && slot.isLentTo(id)) {
       slot.lendTo(Slot.NOBODY);
+    }
+    if (slot != null && slot.isOwnedBy(id)) {
+      slot.setOwner(Slot.NOBODY);
     }
     WeakReference<Thread> borrower = borrowers.get(number);
     if (borrower.refersTo(Thread.currentThread())) {

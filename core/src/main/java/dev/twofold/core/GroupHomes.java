@@ -57,8 +57,9 @@ final class GroupHomes {
     if (home == UnitBins.ANYWHERE) {
       return UnitChoice.ALL_GROUPS;
     }
-    int own = ownOrNobodys(home, UnitChoice.brokenGroups(access, words));
-    int others = UnitChoice.freeUnits(access, words, ~own);
+    int broken = UnitChoice.brokenGroups(access, words);
+    int own = ownOrNobodys(home, broken);
+    int others = UnitChoice.freeUnits(access, words, broken & ~own);
     return others * OTHERS_SHARE > freeUnits ? UnitChoice.ALL_GROUPS : own;
   }
 

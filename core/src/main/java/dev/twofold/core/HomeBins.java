@@ -83,10 +83,20 @@ final class HomeBins {
   }
 
   /**
-   * Returns the rank of the first unit of a kind that can serve {@code order}: by the order of its
-   * largest free block, and then by where it lies. {@link Integer#MAX_VALUE} if there is none.
+   * Returns the rank of the first unit that nobody uses and that can serve {@code order}: roomy
+   * ones first, then by the order of the largest free block, and then by where it lies. {@link
+   * Integer#MAX_VALUE} if there is none.
    */
-  int rank(int kind, int order) {
+  int rank(int order) {
+    return Math.min(rank(ROOMY, order), rank(SCANT, order));
+  }
+
+  /** Returns the rank of the first unit in use that can serve {@code order}, likewise. */
+  int rankInUse(int order) {
+    return rank(IN_USE, order);
+  }
+
+  private int rank(int kind, int order) {
     int serving = (orders[kind] >>> order) << order;
     if (serving == 0) {
       return Integer.MAX_VALUE;
@@ -97,9 +107,9 @@ final class HomeBins {
     return (bin << UNIT_BITS) + word * Long.SIZE + bit;
   }
 
-  /** Returns the unit of that rank. */
+  /** Returns the unit of that rank, or NONE if it is of none. */
   static int ranked(int rank) {
-    return rank & ((1 << UNIT_BITS) - 1);
+    return rank == Integer.MAX_VALUE ? NONE : rank & ((1 << UNIT_BITS) - 1);
   }
 
   /** Returns whether a unit stands in a bin, and the masks lead there. */

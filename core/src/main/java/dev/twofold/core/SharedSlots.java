@@ -112,7 +112,7 @@ final class SharedSlots extends Slots {
       int number = number(id, distance);
       if (adopt(number)) {
         owned[number].setOwner(id);
-        leaveCommon(id);
+        common.leave(number(id, 0), id);
         return owned[number];
       }
     }
@@ -126,16 +126,6 @@ final class SharedSlots extends Slots {
       common.lend(number, id);
     }
     return common.made(number);
-  }
-
-  /** Lets a thread that owns a slot be led there: one that it shared last would come first. */
-  private void leaveCommon(long id) {
-    int number = number(id, 0);
-    common.giveBack(number, id);
-    Slot shared = common.at(number);
-    if (shared != null && shared.isOwnedBy(id)) {
-      shared.setOwner(Slot.NOBODY);
-    }
   }
 
   @SuppressWarnings("ReferenceEquality") // there is one that stands for none

@@ -77,29 +77,25 @@ final class UnitBins {
    * @param home whose units come first, or {@link #ANYWHERE}
    */
   int find(int order, int home) {
-    HomeBins own = home == ANYWHERE ? HomeBins.EMPTY : homes[home];
-    int rank = Math.min(own.rank(HomeBins.ROOMY, order), own.rank(HomeBins.SCANT, order));
-    int unit = ranked(rank);
-    unit = unit == NONE ? firstOf(HomeBins.ROOMY, order) : unit;
-    return unit == NONE ? firstOf(HomeBins.SCANT, order) : unit;
+    int unit = home == ANYWHERE ? NONE : HomeBins.ranked(homes[home].rank(order));
+    return unit == NONE ? findAnywhere(order) : unit;
+  }
+
+  private int findAnywhere(int order) {
+    int first = Integer.MAX_VALUE;
+    for (HomeBins home : homes) {
+      first = Math.min(first, home.rank(order));
+    }
+    return HomeBins.ranked(first);
   }
 
   /** Returns a unit in use that can serve {@code order}, or {@link #NONE}. */
   int findInUse(int order) {
-    return firstOf(HomeBins.IN_USE, order);
-  }
-
-  /** Returns the first unit of a kind, of whatever home, that can serve the order; or NONE. */
-  private int firstOf(int kind, int order) {
     int first = Integer.MAX_VALUE;
     for (HomeBins home : homes) {
-      first = Math.min(first, home.rank(kind, order));
+      first = Math.min(first, home.rankInUse(order));
     }
-    return ranked(first);
-  }
-
-  private static int ranked(int rank) {
-    return rank == Integer.MAX_VALUE ? NONE : HomeBins.ranked(rank);
+    return HomeBins.ranked(first);
   }
 
   /**

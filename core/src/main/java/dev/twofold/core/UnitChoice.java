@@ -67,12 +67,11 @@ final class UnitChoice {
     return best == NONE ? wordForBlock(access, words, ages, 0, ALL_GROUPS) : best;
   }
 
-  /** Returns how many units of groups that are broken up are free. */
+  /** Returns how many units of some groups, all of which are broken up, are free. */
   static int freeUnits(Words access, long[] words, int groups) {
     int free = 0;
-    int broken = brokenGroups(access, words) & groups;
-    for (; broken != 0; broken &= broken - 1) {
-      free += BuddyWord.freePlaces(access.word(words, word(broken)));
+    for (int rest = groups; rest != 0; rest &= rest - 1) {
+      free += BuddyWord.freePlaces(access.word(words, word(rest)));
     }
     return free;
   }

@@ -107,6 +107,11 @@ class SlotHintsTableTest {
     try (BuddyAllocator allocator = Fixtures.allocatorOfPages(0, 512)) {
       assertThat(PrivateParts.only(allocator, Engine.class).free(-2)).isFalse();
     }
+    Stage stage = new Stage(1, Fixtures.pages(0, 512));
+    long[] hints = PrivateParts.named(stage.slot(0), "hints", long[].class);
+    hints[SlotHints.top(3)] = SlotHints.full(3);
+    assertThat(stage.allocate(0, 3)).as("what is handed out is not taken").isBetween(0L, 504L);
+    stage.trees().validate();
   }
 
   /** Returns how many blocks, at pages from 1 on, there was room for. */
