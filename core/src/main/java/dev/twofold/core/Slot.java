@@ -298,22 +298,24 @@ abstract class Slot extends KnownBlock {
 
   /** Takes the block of the order that was noted last, or returns {@link #NO_PAGE}. */
   long popRecent(int order) {
-    long top = hints[SlotHints.top(order)];
+    int topIndex = SlotHints.top(order);
+    long top = hints[topIndex];
     long page = hints[(int) top];
     if (page != NO_PAGE) {
-      hints[SlotHints.top(order)] = top - 1;
+      hints[topIndex] = top - 1;
     }
     return page;
   }
 
   /** Notes the absolute page number of a block that was freed; returns whether there was room. */
   boolean pushRecent(int order, long page) {
-    int top = (int) hints[SlotHints.top(order)] + 1;
+    int topIndex = SlotHints.top(order);
+    int top = (int) hints[topIndex] + 1;
     if (hints[top] == FULL) {
       return false;
     }
     hints[top] = page;
-    hints[SlotHints.top(order)] = top;
+    hints[topIndex] = top;
     return true;
   }
 

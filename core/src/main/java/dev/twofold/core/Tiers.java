@@ -22,15 +22,18 @@ package dev.twofold.core;
  * <pre>
  *   words     0 to 63     of the whole tree: where it lies, and flags of units ({@link ReturnedUnits})
  *            64 + 32 g    group g of units:  a word of tier 2, and nothing
- *           576 + 32 u    unit u:            16 words of tier 0, one of tier 1, flags, and nothing
+ *           576 + 32 u    unit u:            16 words of tier 0, one of tier 1, nothing, then flags
+ *                                            at 24, and nothing
  * </pre>
  *
- * <p>Where the word of tier 1 stands in units, the record of the last group has the one of tier 3,
- * and then flags.
+ * <p>Where the word of tier 1 stands in units, the record of the last group has the one of tier 3;
+ * and flags where units have theirs.
  *
  * <p>What a thread writes for a block of a unit so lies in few cache lines, and those of threads
  * that are at work in different units or groups are different ones, also where a processor fetches
- * lines by two: that is what the words with nothing are for.
+ * lines by two: that is what the words with nothing are for. They also keep flags, which each free
+ * reads and few change, off the lines of the words, which each free changes, wherever the array
+ * starts within a line.
  */
 final class Tiers {
 
@@ -94,7 +97,7 @@ final class Tiers {
   /** The place in a record of the word of the higher tier, and of the flags. */
   private static final int ROOT = 16;
 
-  private static final int FLAGS = 17;
+  private static final int FLAGS = 24;
 
   /** Index of the first word of each tier. */
   private static final int[] FIRST_WORD = {
