@@ -15,16 +15,19 @@ import java.util.stream.Stream;
  * @param benchmarks what JMH found out
  * @param latencies of single operations, the fastest allocator first
  * @param workloads what {@code ./twofold bench} found out
+ * @param llfree what {@code bench/llfree} found out about some of the same workloads
  */
 record RawFolder(
     Machine machine,
     List<JmhResult> benchmarks,
     List<Latencies> latencies,
-    List<WorkloadResult> workloads) {
+    List<WorkloadResult> workloads,
+    List<WorkloadResult> llfree) {
 
   private static final String MACHINE = "machine.json";
   private static final String BENCHMARKS = "jmh.json";
   private static final String WORKLOADS = "bench-";
+  private static final String LLFREE = "llfree-";
   private static final double MIDDLE = 50;
 
   /**
@@ -35,12 +38,15 @@ record RawFolder(
   static RawFolder read(Path folder) throws RawFileException {
     List<Latencies> latencies = new ArrayList<>();
     List<WorkloadResult> workloads = new ArrayList<>();
+    List<WorkloadResult> llfree = new ArrayList<>();
     for (Path file : files(folder)) {
       String name = file.getFileName().toString();
       if (name.endsWith(Latencies.EXTENSION)) {
         latencies.add(Latencies.read(file));
       } else if (name.startsWith(WORKLOADS)) {
         workloads.add(WorkloadResult.read(file));
+      } else if (name.startsWith(LLFREE)) {
+        llfree.add(WorkloadResult.read(file));
       }
     }
     latencies.sort(
@@ -49,7 +55,8 @@ record RawFolder(
         Machine.read(folder.resolve(MACHINE)),
         JmhResult.readAll(folder.resolve(BENCHMARKS)),
         latencies,
-        workloads);
+        workloads,
+        llfree);
   }
 
   private static List<Path> files(Path folder) throws RawFileException {
@@ -76,6 +83,15 @@ record RawFolder(
 
   /** Returns what came of a workload, in the order of threads, then of orders. */
   List<WorkloadResult> workload(String name) {
+    return named(name, workloads);
+  }
+
+  /** Returns what came of it in LLFree, in the same order. */
+  List<WorkloadResult> workloadInLlfree(String name) {
+    return named(name, llfree);
+  }
+
+  private static List<WorkloadResult> named(String name, List<WorkloadResult> workloads) {
     return workloads.stream()
         .filter(each -> each.workload().equals(name))
         .sorted(

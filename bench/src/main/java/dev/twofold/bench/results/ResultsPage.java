@@ -28,6 +28,7 @@ final class ResultsPage {
     page.pair();
     page.latency();
     page.workloads();
+    page.llfree();
     page.rates();
     page.scores();
     return page.text.toString();
@@ -111,6 +112,18 @@ final class ResultsPage {
       command("./twofold bench bulk --order 3 --threads 2");
       image("workloads", "Times of Twofold in the workloads over the size of the blocks");
       line(WorkloadTables.times(raw));
+    }
+  }
+
+  private void llfree() {
+    if (!raw.llfree().isEmpty()) {
+      heading("The same beside LLFree in C");
+      line(
+          """
+          Medians, each run of [LLFree](https://github.com/luhsra/llfree-c) right after the one of Twofold. In rand \
+          two threads free blocks for each other, so both wait for cache lines that the other processor changed.""");
+      command("bench/llfree llfree-c rand --order 3 --threads 2");
+      line(LlfreeTable.write(raw));
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@code ./twofold bench} found out about one workload.
+ * What {@code ./twofold bench}, or {@code bench/llfree}, found out about one workload.
  *
  * @param workload the workload's name
  * @param order of the blocks, or of the smallest of them

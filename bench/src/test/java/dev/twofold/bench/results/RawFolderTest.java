@@ -97,6 +97,29 @@ class RawFolderTest {
   }
 
   @Test
+  void llfreeStandsBesideTheSameRunOfTwofold() throws Exception {
+    Samples.copyTo(folder);
+    for (int order : new int[] {0, 1, 3}) {
+      Files.writeString(
+          folder.resolve("llfree-bulk-t1-o%d.json".formatted(order)),
+          """
+          {"allocator": "llfree", "workload": "bulk", "order": %d, "threads": 1, "virtual": false,
+           "confined": false, "shattered": false,
+           "samples": {"getNanos": [1000, 800, 900], "putNanos": [170, 180, 160]}}
+          """
+              .formatted(order));
+    }
+    RawFolder raw = RawFolder.read(folder);
+    assertThat(raw.workload("bulk")).extracting(WorkloadResult::order).containsExactly(0, 3);
+    assertThat(cells(LlfreeTable.write(raw)))
+        .hasSize(4)
+        .contains(
+            "ns of one operation;order;threads;allocate;LLFree's;free;LLFree's;both;LLFree's;"
+                + "times twofold's",
+            "**bulk**;0;1;485;900;84.5;170;570;1,070;1.88×");
+  }
+
+  @Test
   void ratesAreComparedWithThoseOfTwoThreads() throws Exception {
     Samples.copyTo(folder);
     writeChurn(2, false, false, 60e6);
