@@ -1,8 +1,9 @@
 // LLFree's bulk, rand and repeat on its implementation in C, as docs/workloads.md defines them, for
-// comparison with ./twofold bench. Built by bench/llfree against a checkout of LLFree; writes what
-// ./twofold bench --json writes.
+// comparison with ./twofold bench. Built and called by bench/llfree; writes, in the form of
+// ./twofold bench --json, what bench/plot needs.
 //
-// Arguments: WORKLOAD ORDER THREADS REPETITIONS FRAMES REVISION, all of them.
+// Arguments, all of them, which bench/llfree has looked at:
+// WORKLOAD ORDER THREADS REPETITIONS FRAMES REVISION COMPILER
 
 #define _GNU_SOURCE
 #include "llfree.h"
@@ -42,7 +43,7 @@ static struct times {
 static void fail(const char *what)
 {
 	fprintf(stderr, "llfree: %s\n", what);
-	exit(1);
+	exit(2);
 }
 
 static double nanos(void)
@@ -73,14 +74,14 @@ static uint64_t get(llfree_request_t request)
 {
 	llfree_result_t result = llfree_get(&allocator, frame_id_none(), request);
 	if (!llfree_is_ok(result))
-		fail("the memory is too small for this workload.");
+		fail("LLFree has no block left in the middle of the workload.");
 	return result.frame.value;
 }
 
 static void put(uint64_t frame, llfree_request_t request)
 {
 	if (!llfree_is_ok(llfree_put(&allocator, frame_id(frame), request)))
-		fail("a block was refused.");
+		fail("LLFree refuses a block that it handed out.");
 }
 
 static void shuffle(void)
@@ -144,7 +145,8 @@ static void *run(void *number)
 	cpu_set_t set;
 	CPU_ZERO(&set);
 	CPU_SET(processors[thread], &set);
-	pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
+	if (pthread_setaffinity_np(pthread_self(), sizeof(set), &set) != 0)
+		fail("the system does not let a thread have a processor for itself.");
 	uint64_t *mine = blocks + thread * each;
 	llfree_request_t request = llfree_simple_request(threads, (uint8_t)order, thread);
 	if (workload == REPEAT)
@@ -159,7 +161,7 @@ static void *zeroed(size_t size)
 	size_t whole = (size + PAGE - 1) / PAGE * PAGE;
 	void *memory = aligned_alloc(PAGE, whole);
 	if (memory == NULL)
-		fail("there is no memory.");
+		fail("the system has no memory left for the workload: give less --memory.");
 	return memset(memory, 0, whole);
 }
 
@@ -171,7 +173,7 @@ static size_t open_allocator(size_t frames)
 			       .trees = zeroed(size.trees),
 			       .lower = zeroed(size.lower) };
 	if (!llfree_is_ok(llfree_init(&allocator, frames, LLFREE_INIT_FREE, meta, &classing)))
-		fail("the allocator can't be made.");
+		fail("LLFree can't be made for so much --memory.");
 	return size.llfree + size.local + size.trees + size.lower;
 }
 
@@ -180,12 +182,13 @@ static void find_processors(void)
 {
 	cpu_set_t set;
 	int found = 0;
-	sched_getaffinity(0, sizeof(set), &set);
+	if (sched_getaffinity(0, sizeof(set), &set) != 0)
+		fail("the system does not say which processors there are.");
 	for (int processor = 0; processor < CPU_SETSIZE && found < threads; processor++)
 		if (CPU_ISSET(processor, &set))
 			processors[found++] = processor;
 	if (found < threads)
-		fail("there are more threads than processors.");
+		fail("each thread needs a processor, and there are fewer: give fewer --threads.");
 }
 
 static double yardstick(void)
@@ -239,20 +242,22 @@ int main(int count, char **arguments)
 {
 	static double gets[MOST_REPETITIONS], puts[MOST_REPETITIONS], pairs[MOST_REPETITIONS];
 	static double yardsticks[MOST_REPETITIONS];
-	if (count != 7)
-		fail("bench/llfree calls this with six arguments.");
+	if (count != 8)
+		fail("bench/llfree calls this with seven arguments.");
 	while (workload < WORKLOADS && strcmp(arguments[1], names[workload]) != 0)
 		workload++;
 	order = atoi(arguments[2]);
 	threads = atoi(arguments[3]);
 	int repetitions = atoi(arguments[4]);
 	size_t frames = strtoull(arguments[5], NULL, 10);
-	if (workload == WORKLOADS || order < 0 || order > 10 || threads < 1 || threads > MOST_THREADS ||
-	    repetitions < 1 || repetitions > MOST_REPETITIONS)
-		fail("an argument is out of range.");
+	if (workload == WORKLOADS || order < 0 || order > (int)LLFREE_MAX_ORDER || threads < 1 ||
+	    threads > MOST_THREADS || repetitions < 1 || repetitions > MOST_REPETITIONS)
+		fail("it takes workloads bulk, rand and repeat, --order 0 to 12, --threads 1 to 256 and --rounds 1 to 1000.");
 	find_processors();
 	pthread_barrier_init(&meeting, NULL, threads);
 	each = frames / 2 / threads >> order;
+	if (each == 0)
+		fail("no thread gets a block: give more --memory, fewer --threads or a smaller --order.");
 	blocks = zeroed(each * threads * sizeof(uint64_t));
 	size_t metadata = open_allocator(frames);
 	for (int i = -WARM_UPS; i < repetitions; i++) {
@@ -260,7 +265,8 @@ int main(int count, char **arguments)
 		yardsticks[slot] = yardstick();
 		repetition(&gets[slot], &puts[slot], &pairs[slot]);
 	}
-	printf("{\n  \"allocator\": \"llfree\",\n  \"revision\": \"%s\",\n", arguments[6]);
+	printf("{\n  \"allocator\": \"llfree\",\n  \"revision\": \"%s\",\n  \"compiler\": \"%s\",\n",
+	       arguments[6], arguments[7]);
 	printf("  \"workload\": \"%s\",\n  \"order\": %d,\n  \"threads\": %d,\n", names[workload], order,
 	       threads);
 	printf("  \"virtual\": false,\n  \"confined\": false,\n  \"shattered\": false,\n");
@@ -279,5 +285,7 @@ int main(int count, char **arguments)
 	}
 	print_samples("yardstickNanos", yardsticks, repetitions, "");
 	printf("  }\n}\n");
+	if (fflush(stdout) != 0 || ferror(stdout))
+		fail("the figures can't be written.");
 	return 0;
 }

@@ -33,7 +33,7 @@ package dev.twofold.core;
  * that are at work in different units or groups are different ones, also where a processor fetches
  * lines by two: that is what the words with nothing are for. They also keep flags, which each free
  * reads and few change, off the lines of the words, which each free changes, wherever the array
- * starts within a line.
+ * starts within a line; off the lines that are fetched with these there is no room for them.
  */
 final class Tiers {
 

@@ -29,9 +29,7 @@ final class LlfreeTable {
   }
 
   private static Optional<WorkloadResult> twin(RawFolder raw, WorkloadResult llfree) {
-    return raw.workload(llfree.workload()).stream()
-        .filter(each -> each.order() == llfree.order() && each.threads() == llfree.threads())
-        .findFirst();
+    return raw.workloads().stream().filter(each -> each.isPlainTwinOf(llfree)).findFirst();
   }
 
   private static List<String> line(WorkloadResult twofold, WorkloadResult llfree) {

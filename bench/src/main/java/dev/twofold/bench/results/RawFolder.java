@@ -44,9 +44,9 @@ record RawFolder(
       if (name.endsWith(Latencies.EXTENSION)) {
         latencies.add(Latencies.read(file));
       } else if (name.startsWith(WORKLOADS)) {
-        workloads.add(WorkloadResult.read(file));
+        workloads.add(WorkloadResult.read(file, "./twofold bench --json"));
       } else if (name.startsWith(LLFREE)) {
-        llfree.add(WorkloadResult.read(file));
+        llfree.add(WorkloadResult.read(file, "bench/llfree --json"));
       }
     }
     latencies.sort(

@@ -120,8 +120,9 @@ final class ResultsPage {
       heading("The same beside LLFree in C");
       line(
           """
-          Medians, each run of [LLFree](https://github.com/luhsra/llfree-c) right after the one of Twofold. In rand \
-          two threads free blocks for each other, so both wait for cache lines that the other processor changed.""");
+          Medians, each run of [LLFree](https://github.com/luhsra/llfree-c) right after the one of Twofold; `raw` tells \
+          of which revision. In rand, two threads free blocks for each other: either allocator then waits for cache \
+          lines that the other processor changed.""");
       command("bench/llfree llfree-c rand --order 3 --threads 2");
       line(LlfreeTable.write(raw));
     }

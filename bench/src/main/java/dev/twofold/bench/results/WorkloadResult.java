@@ -57,12 +57,13 @@ record WorkloadResult(
   }
 
   /**
-   * Reads what {@code ./twofold bench --json} wrote.
+   * Reads what a command wrote.
    *
+   * @param command {@code ./twofold bench --json} or {@code bench/llfree --json}
    * @throws RawFileException if it is something else
    */
-  static WorkloadResult read(Path file) throws RawFileException {
-    return Json.read(file, "./twofold bench --json", json -> of(json.getAsJsonObject()));
+  static WorkloadResult read(Path file, String command) throws RawFileException {
+    return Json.read(file, command, json -> of(json.getAsJsonObject()));
   }
 
   private static WorkloadResult of(JsonObject json) {
@@ -83,6 +84,16 @@ record WorkloadResult(
 
   private static List<Double> numbers(JsonElement array) {
     return array.getAsJsonArray().asList().stream().map(JsonElement::getAsDouble).toList();
+  }
+
+  /** Returns whether other things are the same but not the allocator: none is a special case. */
+  boolean isPlainTwinOf(WorkloadResult other) {
+    return workload.equals(other.workload)
+        && order == other.order
+        && threads == other.threads
+        && !virtual
+        && !confined
+        && !shattered;
   }
 
   /** Returns what came of a metric, or empty if the workload does not have it. */

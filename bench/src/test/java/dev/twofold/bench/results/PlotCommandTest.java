@@ -49,7 +49,11 @@ class PlotCommandTest {
     }
     assertThat(page)
         .contains(
-            "bench/results --quick", "revision 0000000", "`twofold-confined`", "the clock alone")
+            "bench/results --quick",
+            "revision 0000000",
+            "`twofold-confined`",
+            "the clock alone",
+            "## The same beside LLFree in C")
         .doesNotContain("NaN");
   }
 

@@ -120,6 +120,22 @@ class RawFolderTest {
   }
 
   @Test
+  void pairsOfLlfreeAreComparedToo() throws Exception {
+    Samples.copyTo(folder);
+    String pairs =
+        """
+        {"workload": "repeat", "order": 3, "threads": 2, "virtual": false, "confined": %s,
+         "shattered": false, "samples": {"pairNanos": [%d]}}
+        """;
+    Files.writeString(folder.resolve("bench-a.json"), pairs.formatted(true, 5));
+    Files.writeString(folder.resolve("bench-b.json"), pairs.formatted(false, 13));
+    Files.writeString(folder.resolve("llfree-a.json"), pairs.formatted(false, 52));
+    assertThat(cells(LlfreeTable.write(RawFolder.read(folder))))
+        .hasSize(4)
+        .contains("**repeat**;3;2;;;;;13.0;52.0;4.00×");
+  }
+
+  @Test
   void ratesAreComparedWithThoseOfTwoThreads() throws Exception {
     Samples.copyTo(folder);
     writeChurn(2, false, false, 60e6);
@@ -155,7 +171,8 @@ class RawFolderTest {
   @CsvSource({
     "jmh.json, bench/run -rf json",
     "machine.json, bench/run machine",
-    "bench-bulk-t1-o0.json, ./twofold bench --json"
+    "bench-bulk-t1-o0.json, ./twofold bench --json",
+    "llfree-bulk-t1-o0.json, bench/llfree --json"
   })
   void damagedFilesAreNamed(String name, String writer) throws Exception {
     Samples.copyTo(folder);
