@@ -238,9 +238,19 @@ abstract class Engine {
     if (order >= Tiers.WORD_ORDER) {
       return claimLarger(page, order);
     }
-    boolean near = slot.isNear(page);
-    long[] words = near ? slot.treeWords() : map.wordsOf(page);
-    int pageInTree = near ? slot.pageInTree(page) : TreeWords.pageInTree(words, page);
+    return slot.isNear(page)
+        ? claim(slot.treeWords(), slot.pageInTree(page), order)
+        : claimElsewhere(slot, page, order);
+  }
+
+  private boolean claimElsewhere(Slot slot, long page, int order) {
+    NearTree tree = slot.commonTree();
+    boolean near = tree.has(page);
+    long[] words = near ? tree.words() : map.wordsOf(page);
+    return claim(words, near ? tree.pageInTree(page) : TreeWords.pageInTree(words, page), order);
+  }
+
+  private boolean claim(long[] words, int pageInTree, int order) {
     long places = BuddyWord.places(Tiers.pagePlace(pageInTree), order);
     return access().claim(words, Tiers.pageWord(pageInTree), places);
   }

@@ -12,7 +12,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>A thread that frees the block it allocated last will do so again. So that block is
  * <b>known</b> from then on ({@link KnownBlock}): the thread's first one at once, the next ones
- * after more and more repeats.
+ * after more and more repeats; until others are wanted one time in three or more.
  *
  * <p>An owned slot belongs to one thread at a time. Common slots are used by all threads that own
  * none ({@link CommonSlots}); such a slot does not know what was allocated last.
@@ -30,11 +30,15 @@ abstract class Slot extends KnownBlock {
   static final long NOBODY = 0;
 
   /**
-   * How many repeats it takes at most until a block gets known. Who replaces few blocks, of several
-   * orders, frees some right after they were allocated by chance, and to know a block in the place
-   * of another one takes longer than to free it like any other.
+   * How many repeats it takes at most until a block gets known, or twice as many if the last one to
+   * repeat so often was of another order. Who replaces few blocks, of several orders, frees some
+   * right after they were allocated by chance, and to know a block in the place of another one
+   * takes longer than to free it like any other.
    */
   private static final int MAX_REPEATS = 8;
+
+  /** The known block is forgotten if it is passed over twice in fewer allocations than this. */
+  private static final int WANTED = 4;
 
   /** How often a common slot serves until a thread looks for one to own: a power of two. */
   private static final int USES = 64;
@@ -79,7 +83,7 @@ abstract class Slot extends KnownBlock {
   /**
    * The tree that its requests for small blocks were sent to last: the absolute number of the first
    * of its span, its first page and how many pages it has, and its words, or dead ones. None at
-   * first, and never one if the slot is common.
+   * first, and never one if the slot is common: that has it as one object instead.
    */
   private long treeSpanPage;
 
@@ -87,14 +91,21 @@ abstract class Slot extends KnownBlock {
   private long treePageCount;
   private long[] treeWords = TreeWords.NOTHING;
 
+  private NearTree commonTree = NearTree.NONE;
+
   /** The absolute page number of the block that was allocated last, or NO_PAGE. */
   private long lastPage = NO_PAGE;
 
-  /** The last of the blocks that were freed as the one allocated last, and its repeats, about. */
+  /** The last of the blocks that were freed as the one allocated last, and its repeats. */
   private long repeatedPage = NO_PAGE;
 
-  private int repeatedOrder = NONE;
   private int repeats;
+
+  /** The order of the last one that had repeated often enough. */
+  private int repeatedOrder = NONE;
+
+  /** How many allocations were counted when the known block was passed over last. */
+  private long allocationsAtPassOver;
 
   /** Whether free memory was scarce when a unit was looked for last. */
   private boolean scarce;
@@ -212,7 +223,11 @@ abstract class Slot extends KnownBlock {
   /** Notes the tree that requests for small blocks are sent to, and its words. */
   @SuppressWarnings("ReferenceEquality") // an array equals itself alone
   void noteTree(TreeLayout layout, long[] words) {
-    if (!common) {
+    if (common) {
+      if (commonTree.words() != words) {
+        commonTree = NearTree.of(layout, words);
+      }
+    } else {
       treeSpanPage = layout.spanPage();
       treeFirstPage = treeSpanPage + layout.firstPage();
       treePageCount = layout.pageCount();
@@ -222,7 +237,12 @@ abstract class Slot extends KnownBlock {
     }
   }
 
-  /** Returns whether the page is one of the slot's tree. */
+  /** Returns the tree of a slot that is common. */
+  NearTree commonTree() {
+    return commonTree;
+  }
+
+  /** Returns whether the page is one of the slot's tree; never if the slot is common. */
   boolean isNear(long page) {
     return Long.compareUnsigned(page - treeFirstPage, treePageCount) < 0;
   }
@@ -254,34 +274,49 @@ abstract class Slot extends KnownBlock {
 
   /**
    * Notes that the block that was allocated last is freed; returns whether it may be one to be
-   * known. If so, its order decides.
+   * known. If so, its order decides. If it is not known already, that takes the more repeats, the
+   * more blocks got known before.
    */
   boolean mayRepeat(long page) {
-    if (repeatedPage == page || neededRepeats == 1 || knows(page)) {
+    if (reusableOrder() != NONE && staysKnown()) {
+      return false;
+    }
+    if (neededRepeats == 1 || knows(page)) {
       return true;
     }
+    repeats = repeatedPage == page ? repeats + 1 : 0;
     repeatedPage = page;
-    repeats = 0;
-    return false;
+    return repeats >= neededRepeats;
   }
 
   /**
-   * Returns whether that block is to be known. If it is not known already, that takes the more
-   * repeats, the more blocks got known before.
+   * Notes that another block was allocated and freed though the known one might be had again. If
+   * that happens often, the known one is forgotten, as to try it each time takes longer; until then
+   * no other gets known.
    */
+  private boolean staysKnown() {
+    boolean stays = allocations - allocationsAtPassOver >= WANTED;
+    allocationsAtPassOver = allocations;
+    if (!stays) {
+      forgetKnown();
+      setReusable(false);
+    }
+    return stays;
+  }
+
+  /** Returns whether that block is to be known: it is, or the last one was of the same order. */
   boolean repeats(long page, int order) {
     if (knows(page) && order() == order) {
       return true;
     }
-    boolean again = repeatedPage == page && repeatedOrder == order;
-    repeats = again ? Math.min(repeats + 1, MAX_REPEATS) : 1;
-    repeatedPage = page;
+    boolean again = neededRepeats == 1 || repeatedOrder == order;
     repeatedOrder = order;
-    if (repeats < neededRepeats) {
-      return false;
+    repeats = 0;
+    if (again) {
+      neededRepeats = Math.min(neededRepeats + 1, MAX_REPEATS);
+      allocationsAtPassOver = allocations - WANTED;
     }
-    neededRepeats = Math.min(neededRepeats + 1, MAX_REPEATS);
-    return true;
+    return again;
   }
 
   /** Counts an allocation of the known block; returns its absolute page number. */

@@ -86,7 +86,7 @@ class SlotRaceTest {
     threads.getFirst().start();
     Threads.join(threads.getFirst());
     assertThat(got).hasSize(2);
-    assertThat(got.getFirst()).isSameAs(PrivateParts.only(slots, Slot[].class)[number]);
+    assertThat(got.getFirst()).isSameAs(PrivateParts.named(slots, "owned", Slot[].class)[number]);
     assertThat(got.getLast()).isNotSameAs(got.getFirst());
   }
 
@@ -118,7 +118,7 @@ class SlotRaceTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
   void aThreadThatSharesOwnsOneOnceOneIsFree(int distance) {
-    Slot[] owned = PrivateParts.only(slots, Slot[].class);
+    Slot[] owned = PrivateParts.named(slots, "owned", Slot[].class);
     int ending = (number(Thread.currentThread()) + distance) & (owned.length - 1);
     CountDownLatch all = new CountDownLatch(1);
     CountDownLatch one = new CountDownLatch(1);
@@ -183,7 +183,7 @@ class SlotRaceTest {
     Threads.join(owners.get(number));
     free.countDown();
     await(owns);
-    Slot owned = PrivateParts.only(slots, Slot[].class)[number];
+    Slot owned = PrivateParts.named(slots, "owned", Slot[].class)[number];
     assertThat(got.subList(got.size() - 200, got.size())).containsOnly(owned);
     assertThat(shared.isLentTo(first.threadId())).isFalse();
     Thread second = Thread.ofVirtual().unstarted(() -> use(64));
