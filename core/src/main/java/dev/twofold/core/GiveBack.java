@@ -122,7 +122,7 @@ final class GiveBack {
     return (long) Integer.bitCount(back) << Tiers.UNIT_ORDER;
   }
 
-  /** How many idle units stay: the first ones that are found, which are needed first. */
+  /** How many idle units stay: the first ones that are found, most of which are needed first. */
   private static final class Reserve {
 
     private long units;

@@ -95,9 +95,10 @@ abstract class KnownBlock extends SlotPadding {
     reusableOrder = NONE;
   }
 
-  /** Knows no block any more. */
+  /** Knows no block any more, and has none again. */
   final void forgetKnown() {
     knownPage = NO_PAGE;
+    reusableOrder = NONE;
   }
 
   /** Returns whether the block at that absolute page number is known. */

@@ -299,7 +299,6 @@ abstract class Slot extends KnownBlock {
     allocationsAtPassOver = allocations;
     if (!stays) {
       forgetKnown();
-      setReusable(false);
     }
     return stays;
   }
