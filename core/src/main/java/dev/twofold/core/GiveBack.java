@@ -1,15 +1,17 @@
 package dev.twofold.core;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * Gives the memory of free units back to the system: units that have been idle for the decay time,
  * or all at once. {@link IdleUnits} says which.
  *
- * <p>Of idle units stay as many as a 64th of those that are used: the level of a load that goes up
- * and down is not the same each time it is up, and what it goes without once it needs the next
- * time. When all is given back at once, nothing stays.
+ * <p>Of idle units stay as many as a 64th of those that are needed: the level of a load that goes
+ * up and down is not the same each time it is up, and what it goes without once it needs the next
+ * time. Those stay that are needed first: in the trees that are used most, in the smallest free
+ * blocks. When all is given back at once, nothing stays.
  *
  * <p>Units are given back in batches, each of one group of a tree at most: the units are kept from
  * everybody, the system is called once for each run of adjacent ones, and they are released. No
@@ -64,12 +66,15 @@ final class GiveBack {
    * @return how many bytes
    */
   long giveBack(long now, long idleSince) {
-    Reserve reserve = new Reserve(now == idleSince ? 0 : usedUnits() / RESERVE_SHARE);
+    List<IdleTree> found = find(now, idleSince);
+    if (now != idleSince) {
+      leaveOutReserve(found);
+    }
     long pages = 0;
     List<RuntimeException> failures = new ArrayList<>();
-    for (LockedTree tree : trees.all()) {
+    for (IdleTree idle : found) {
       try {
-        pages += giveBack(tree, now, idleSince, reserve);
+        pages += giveBack(idle, now, idleSince);
       } catch (RuntimeException e) {
         failures.add(e);
       }
@@ -82,20 +87,33 @@ final class GiveBack {
     return pages << pageShift;
   }
 
-  private long usedUnits() {
-    long units = 0;
+  /** A tree, and what was found of it. */
+  private record IdleTree(LockedTree tree, FoundUnits units) {}
+
+  private List<IdleTree> find(long now, long idleSince) {
+    List<IdleTree> found = new ArrayList<>();
     for (LockedTree tree : trees.all()) {
       tree.settle();
-      units += tree.usedUnits();
+      found.add(new IdleTree(tree, tree.findIdle(order, now, idleSince)));
     }
-    return units;
+    return found;
   }
 
-  private long giveBack(LockedTree tree, long now, long idleSince, Reserve reserve) {
+  /** Lets the units stay that are needed first; sorts the trees. */
+  private static void leaveOutReserve(List<IdleTree> found) {
+    long needed = found.stream().mapToLong(idle -> idle.units.needed()).sum();
+    int rest = (int) (needed / RESERVE_SHARE);
+    found.sort(Comparator.comparingInt((IdleTree idle) -> idle.units.needed()).reversed());
+    for (IdleTree idle : found) {
+      rest -= rest == 0 ? 0 : idle.tree.leaveOut(idle.units, rest);
+    }
+  }
+
+  private long giveBack(IdleTree found, long now, long idleSince) {
+    LockedTree tree = found.tree;
     long pages = 0;
-    tree.settle();
     for (int group = 0; group < WholeUnits.GROUPS; group++) {
-      int idle = reserve.without(tree.findIdle(group, order, now, idleSince));
+      int idle = found.units.idle(group);
       int kept = idle == 0 ? 0 : tree.keepIdle(group, idle, idleSince);
       pages += kept == 0 ? 0 : giveBack(tree, group, kept, now);
     }
@@ -120,25 +138,6 @@ final class GiveBack {
       tree.release(group, kept, back, now, calls);
     }
     return (long) Integer.bitCount(back) << Tiers.UNIT_ORDER;
-  }
-
-  /** How many idle units stay: the first ones that are found, most of which are needed first. */
-  private static final class Reserve {
-
-    private long units;
-
-    Reserve(long units) {
-      this.units = units;
-    }
-
-    /** Returns the units, as bits, without those that stay. */
-    int without(int idle) {
-      int rest = idle;
-      for (; rest != 0 && units > 0; units--) {
-        rest &= rest - 1;
-      }
-      return rest;
-    }
   }
 
   private boolean decommit(LockedTree tree, int firstUnit, int count) {

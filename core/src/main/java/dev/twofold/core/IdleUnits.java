@@ -58,28 +58,60 @@ final class IdleUnits {
   }
 
   /**
-   * Notes which units of a group are wholly free, and returns those, as bits, that are idle since
-   * {@code idleSince} and lie in free blocks of {@code order} or larger.
+   * Notes which units are wholly free, and adds those that are idle since {@code idleSince} and lie
+   * in free blocks of {@code order} or larger, and how many are needed: all others that the system
+   * stands behind. Returns that number.
    *
    * @param now the time, at least 0; if it is {@code idleSince}, all that are committed are idle
    */
-  int find(int group, int order, long now, long idleSince) {
-    int free = whole.free(group, Tiers.UNIT_ORDER);
-    int inLargeBlocks = whole.free(group, order);
+  int find(FoundUnits found, int order, long now, long idleSince) {
+    found.addNeeded(usedUnits());
+    for (int group = 0; group < WholeUnits.GROUPS; group++) {
+      int free = whole.free(group, Tiers.UNIT_ORDER);
+      int committed = ages.committedBlocks(WholeUnits.firstUnit(group), 0, free);
+      int idle = findIdle(group, committed, now, idleSince);
+      found.addIdle(group, idle & whole.free(group, order));
+      found.addNeeded(Integer.bitCount(committed & ~idle));
+    }
+    return found.needed();
+  }
+
+  private int findIdle(int group, int units, long now, long idleSince) {
     int idle = 0;
-    for (int rest = free; rest != 0; rest &= rest - 1) {
+    for (int rest = units; rest != 0; rest &= rest - 1) {
       int place = Integer.numberOfTrailingZeros(rest);
       int unit = WholeUnits.firstUnit(group) + place;
       ages.setFree(unit, now);
       idle |= ages.isFreeSince(unit, idleSince) ? 1 << place : 0;
     }
-    return idle & inLargeBlocks;
+    return idle;
   }
 
-  /** Returns how many units are not wholly free. */
-  int usedUnits() {
+  private int usedUnits() {
     int free = WholeProfile.freeUnits(tree.wholeProfile());
     return Math.max(0, (layout.pageCount() >>> Tiers.UNIT_ORDER) - free);
+  }
+
+  /**
+   * Leaves up to so many of the units out that were found idle, those in the smallest free blocks
+   * first, as requests do ({@link UnitChoice}); returns how many.
+   */
+  int leaveOut(FoundUnits found, int count) {
+    int rest = count;
+    for (int order = Tiers.UNIT_ORDER; order <= Orders.MAX_ORDER; order++) {
+      for (int group = 0; group < WholeUnits.GROUPS; group++) {
+        int units = found.idle(group) & ~inLargerBlocks(group, order);
+        for (; units != 0 && rest > 0; units &= units - 1) {
+          found.leaveOut(group, Integer.lowestOneBit(units));
+          rest--;
+        }
+      }
+    }
+    return count - rest;
+  }
+
+  private int inLargerBlocks(int group, int order) {
+    return order == Orders.MAX_ORDER ? 0 : whole.free(group, order + 1);
   }
 
   /** Returns those of the units of a group, as bits, that are idle as they were when found. */

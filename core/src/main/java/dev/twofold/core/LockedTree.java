@@ -134,14 +134,16 @@ final class LockedTree extends RunParts {
     }
   }
 
-  /** Returns how many units are not wholly free, about. */
-  int usedUnits() {
-    return withUnits(open -> open.idle().usedUnits(), 0);
+  /** Returns the idle units: see {@link IdleUnits#find}. */
+  FoundUnits findIdle(int order, long now, long idleSince) {
+    FoundUnits found = new FoundUnits();
+    withUnits(open -> open.idle().find(found, order, now, idleSince), 0);
+    return found;
   }
 
-  /** Returns the idle units of a group: see {@link IdleUnits#find}. */
-  int findIdle(int group, int order, long now, long idleSince) {
-    return withUnits(open -> open.idle().find(group, order, now, idleSince), 0);
+  /** Leaves idle units out that are needed first: see {@link IdleUnits#leaveOut}. */
+  int leaveOut(FoundUnits found, int count) {
+    return withUnits(open -> open.idle().leaveOut(found, count), 0);
   }
 
   /**

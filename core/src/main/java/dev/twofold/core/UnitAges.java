@@ -41,6 +41,7 @@ final class UnitAges {
   private final long[] words;
   private final boolean newIsZero;
   private final long[] ages;
+  private boolean gaveBack;
 
   /**
    * Says of all units that they are new.
@@ -63,6 +64,7 @@ final class UnitAges {
     this.words = words;
     newIsZero = former.newIsZero;
     ages = former.ages;
+    gaveBack = former.gaveBack;
     ReturnedUnits.copyUntouched(access, former.words, words);
   }
 
@@ -82,7 +84,13 @@ final class UnitAges {
   /** Says, while no block of the unit is to be had, that its memory was given back. */
   void setGivenBack(int unit) {
     ages[unit] = GIVEN_BACK;
+    gaveBack = true;
     ReturnedUnits.setUntouched(access, words, unit);
+  }
+
+  /** Returns whether memory of any unit was ever given back. */
+  boolean gaveBack() {
+    return gaveBack;
   }
 
   /** Says that the unit was found wholly free, unless it is untouched since an earlier time. */

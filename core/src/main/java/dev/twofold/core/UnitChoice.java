@@ -7,9 +7,9 @@ package dev.twofold.core;
  * <p>Whole units are taken from the smallest free block that serves, in some groups of units first
  * ({@link GroupHomes}), so that large ones last; among blocks of one size come first those that the
  * system stands behind. A unit to break up is rather one that the system stands behind, in whatever
- * block it lies, as long as none of 32 units and more is broken up for it. So what was given back
- * stays so, and a load of small blocks that goes up and down settles on the units that it has,
- * however they are mixed up.
+ * block it lies; but one of 32 units and more is broken up for it only where memory was given back.
+ * So what was given back stays so, and a load of small blocks that goes up and down settles on the
+ * units that it has, however they are mixed up.
  */
 final class UnitChoice {
 
@@ -17,6 +17,7 @@ final class UnitChoice {
   static final int ALL_GROUPS = -1;
 
   private static final int NONE = Words.NONE;
+  private static final int TOP_WORD = Tiers.word(Tiers.TOP, 0);
 
   private UnitChoice() {}
 
@@ -47,7 +48,10 @@ final class UnitChoice {
     return best;
   }
 
-  /** Returns the word of units to break one up from, or {@link Words#NONE}. */
+  /**
+   * Returns the word of units to break one up from, or {@link Words#NONE} if a group is to be
+   * broken up for it.
+   */
   static int wordForBreaking(Words access, long[] words, UnitAges ages) {
     int best = NONE;
     int fewest = Integer.MAX_VALUE;
@@ -64,7 +68,9 @@ final class UnitChoice {
         fewest = BuddyWord.splits(found);
       }
     }
-    return best == NONE ? wordForBlock(access, words, ages, 0, ALL_GROUPS) : best;
+    return best != NONE || (ages.gaveBack() && committed(access, words, ages, TOP_WORD) != 0)
+        ? best
+        : wordForBlock(access, words, ages, 0, ALL_GROUPS);
   }
 
   /** Returns how many units of some groups, all of which are broken up, are free. */
@@ -78,7 +84,7 @@ final class UnitChoice {
 
   /** Returns the groups that are broken up, as bits. */
   static int brokenGroups(Words access, long[] words) {
-    return BuddyWord.brokenPlaces(access.word(words, Tiers.word(Tiers.TOP, 0)));
+    return BuddyWord.brokenPlaces(access.word(words, TOP_WORD));
   }
 
   private static int word(int groups) {
@@ -106,6 +112,6 @@ final class UnitChoice {
   }
 
   private static int tier(int index) {
-    return index == Tiers.word(Tiers.TOP, 0) ? Tiers.TOP : Tiers.UPPER;
+    return index == TOP_WORD ? Tiers.TOP : Tiers.UPPER;
   }
 }

@@ -5,9 +5,7 @@ import static dev.twofold.core.RecordingRegion.UNIT_PAGES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,68 +125,6 @@ class DecayScenarioTest {
     look(1);
     assertThat(look(DECAY)).hasSize(1);
     assertThat(memory().committedBytes()).isZero();
-  }
-
-  /**
-   * A load goes up and down between two levels, within the time each turn. What it uses at its
-   * highest is never given back, what was only used by one higher turn before is, and once. Small
-   * blocks gather; of larger ones that are freed at random any unit may be free for long, but those
-   * that were not given back are the next to be broken up. Whole units come from where the last one
-   * came from, so of these some may be needed again.
-   */
-  @ParameterizedTest
-  @ValueSource(ints = {0, 4, 6, 7, 8})
-  void aSteadyLoadPaysNothing(int order) {
-    SplittableRandom random = new SplittableRandom(order);
-    int perUnit = 1 << (UNIT - order);
-    List<Long> held = Fixtures.allocate(allocator, 60 * perUnit, order);
-    int givenBack = 0;
-    for (int turn = 0; turn < 40; turn++) {
-      while (held.size() > 10 * perUnit) {
-        allocator.freePages(held.remove(random.nextInt(held.size())));
-      }
-      givenBack += look(DECAY / 5).size();
-      held.addAll(Fixtures.allocate(allocator, 30 * perUnit, order));
-      givenBack += look(DECAY / 5).size();
-    }
-    assertThat(givenBack).as("calls").isBetween(1, 30);
-    MemoryStats memory = memory();
-    assertThat(memory.decommittedBytesSoFar())
-        .as("given back and needed again")
-        .isEqualTo(memory.decommittedBytes());
-    assertThat(memory.decommittedBytes()).isBetween(10 * UNIT_BYTES, 20 * UNIT_BYTES);
-    Fixtures.freeAll(allocator, held);
-  }
-
-  /**
-   * The highest level is not the same each time: it goes without a unit or two for longer than the
-   * decay time, and needs them again. So a 64th of what is used stays.
-   */
-  @Test
-  void aSteadyLoadWhoseHighestLevelVariesPaysNothing() {
-    RecordingRegion large = RecordingRegion.ofUnits(512);
-    try (BuddyAllocator varied = Fixtures.allocator(large)) {
-      GiveBack memory = PrivateParts.only(varied, GiveBack.class);
-      SplittableRandom random = new SplittableRandom(1);
-      List<Long> held = new ArrayList<>();
-      long time = 0;
-      for (int turn = 0; turn < 100; turn++) {
-        int high = turn == 0 ? 256 : 254 + random.nextInt(3);
-        while (held.size() < high * 32) {
-          held.add(varied.allocatePages(4));
-        }
-        memory.giveBack(time += DECAY / 5, time - DECAY);
-        while (held.size() > 128 * 32) {
-          varied.freePages(held.remove(random.nextInt(held.size())));
-        }
-        memory.giveBack(time += DECAY / 5, time - DECAY);
-      }
-      assertThat(large.calls()).isEmpty();
-      Fixtures.freeAll(varied, held);
-      memory.giveBack(time += 1, time - DECAY);
-      memory.giveBack(time += DECAY, time - DECAY);
-      assertThat(varied.stats().memory().committedBytes()).as("nothing is used").isZero();
-    }
   }
 
   @Test

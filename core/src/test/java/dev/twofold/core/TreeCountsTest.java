@@ -33,7 +33,7 @@ class TreeCountsTest {
   void keepingAndReleasingAreSettlements() {
     assertThat(stage.free(0, stage.allocate(0, UNIT))).isTrue();
     stage.trees().settle();
-    int idle = tree.findIdle(0, UNIT, 1, 1);
+    int idle = tree.findIdle(UNIT, 1, 1).idle(0);
     assertThat(idle).isEqualTo(1);
     assertCounts("to keep", () -> assertThat(tree.keepIdle(0, idle, 1)).isEqualTo(idle));
     assertCounts("to release", () -> tree.release(0, idle, idle, 2, 1));

@@ -34,7 +34,8 @@ class TreeLockTest {
         Named.of("settle", (stage, tree) -> tree.settle()),
         Named.of(
             "settle worthwhile", (stage, tree) -> tree.settleWorthwhile(UnitBins.ANYWHERE, false)),
-        Named.of("find idle", (stage, tree) -> tree.findIdle(0, UNIT, 1, 1)),
+        Named.of("find idle", (stage, tree) -> tree.findIdle(UNIT, 1, 1)),
+        Named.of("leave idle out", (stage, tree) -> tree.leaveOut(new FoundUnits(), 1)),
         Named.of("keep idle", (stage, tree) -> tree.keepIdle(0, 1, 1)),
         Named.of("tally", (stage, tree) -> stage.trees().tally()),
         Named.of("go offline", (stage, tree) -> stage.region(0).takeOffline()),

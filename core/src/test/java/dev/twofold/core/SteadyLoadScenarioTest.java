@@ -1,0 +1,149 @@
+package dev.twofold.core;
+
+import static dev.twofold.core.RecordingRegion.UNIT_BYTES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Loads that go up and down between two levels within the decay time: what they use at their
+ * highest is not given back, by a clock that the tests move themselves.
+ */
+class SteadyLoadScenarioTest {
+
+  private static final int UNIT = Tiers.UNIT_ORDER;
+  private static final long DECAY = 1_000;
+
+  private BuddyAllocator allocator = Fixtures.allocator(RecordingRegion.ofUnits(64));
+  private GiveBack giveBack = PrivateParts.only(allocator, GiveBack.class);
+  private List<Long> held = new ArrayList<>();
+  private SplittableRandom random = new SplittableRandom(1);
+  private long now;
+
+  /** Begins with a larger region. */
+  private RecordingRegion useUnits(int count) {
+    allocator.close();
+    RecordingRegion region = RecordingRegion.ofUnits(count);
+    allocator = Fixtures.allocator(region);
+    giveBack = PrivateParts.only(allocator, GiveBack.class);
+    return region;
+  }
+
+  @AfterEach
+  void nothingIsKept() {
+    Fixtures.freeAll(allocator, held);
+    look(1);
+    look(DECAY);
+    assertThat(allocator.stats().memory().committedBytes()).as("nothing is used").isZero();
+    allocator.validate();
+    allocator.close();
+  }
+
+  private void look(long later) {
+    now += later;
+    giveBack.giveBack(now, now - DECAY);
+  }
+
+  private void grow(int blocks, int order) {
+    while (held.size() < blocks) {
+      held.add(allocator.allocatePages(order));
+    }
+  }
+
+  private void shrink(int blocks) {
+    while (held.size() > blocks) {
+      int last = held.size() - 1;
+      allocator.freePages(held.set(random.nextInt(held.size()), held.get(last)));
+      held.remove(last);
+    }
+  }
+
+  private void replace(int times, int order) {
+    for (int time = 0; time < times; time++) {
+      int place = random.nextInt(held.size());
+      allocator.freePages(held.get(place));
+      held.set(place, allocator.allocatePages(order));
+    }
+  }
+
+  private void assertNothingWasNeededAgain() {
+    MemoryStats memory = allocator.stats().memory();
+    assertThat(memory.decommittedBytesSoFar())
+        .as("given back and needed again")
+        .isEqualTo(memory.decommittedBytes());
+  }
+
+  /** What is used at the highest level stays; what only one higher turn before used goes, once. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4, 6, 7, 8})
+  void whatIsUsedAtTheHighestLevelStays(int order) {
+    double perUnit = Math.scalb(1.0, UNIT - order);
+    grow((int) (60 * perUnit), order);
+    for (int turn = 0; turn < 40; turn++) {
+      shrink((int) (10 * perUnit));
+      look(DECAY / 5);
+      grow((int) (40 * perUnit), order);
+      look(DECAY / 5);
+    }
+    assertNothingWasNeededAgain();
+    assertThat(allocator.stats().memory().decommits()).isBetween(1L, 30L);
+    assertThat(allocator.stats().memory().decommittedBytes())
+        .isBetween(10 * UNIT_BYTES, 20 * UNIT_BYTES);
+  }
+
+  /**
+   * The highest level is not the same each time: it goes without a unit or two for longer than the
+   * decay time, and needs them again. So a 64th of what is needed stays.
+   */
+  @Test
+  void whatALevelThatVariesGoesWithoutForSomeTimeStays() {
+    RecordingRegion region = useUnits(512);
+    for (int turn = 0; turn < 100; turn++) {
+      int high = turn == 0 ? 256 : 254 + random.nextInt(3);
+      grow(high * 32, 4);
+      look(DECAY / 5);
+      shrink(128 * 32);
+      look(DECAY / 5);
+    }
+    assertThat(region.calls()).isEmpty();
+  }
+
+  /**
+   * A load of several trees, which began with half as much again, replaces its blocks all the time:
+   * what stays must lie in the trees that are used, in free blocks that are broken up first.
+   */
+  @ParameterizedTest
+  @CsvSource({"2, 2", "4, 1", "5, 1", "6, 1", "7, 8", "8, 1"})
+  void whatSomeTurnsGoWithoutStaysWhereItIsUsedFirst(int order, int seed) {
+    useUnits(2048);
+    random = new SplittableRandom(seed);
+    int perGib = 1 << (18 - order);
+    grow(3 * perGib, order);
+    shrink(2 * perGib);
+    for (int turn = 0; turn < 24; turn++) {
+      shrink(perGib);
+      replaceAndLook(order);
+      grow(2 * perGib, order);
+      replaceAndLook(order);
+      look(DECAY / 8);
+      look(DECAY / 8);
+    }
+    assertNothingWasNeededAgain();
+    assertThat(allocator.stats().memory().decommittedBytes())
+        .isBetween(480 * UNIT_BYTES, 500 * UNIT_BYTES);
+  }
+
+  private void replaceAndLook(int order) {
+    for (int look = 0; look < 2; look++) {
+      replace(175_000, order);
+      look(DECAY / 16);
+    }
+  }
+}
