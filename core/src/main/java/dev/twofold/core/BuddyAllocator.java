@@ -60,7 +60,7 @@ public final class BuddyAllocator implements SegmentAllocator, AutoCloseable {
     runs = new PageRuns(pageShift, runArray, regions, requests, engine);
     var batch = new BlockBatches(engine, trees, pageShift, requests::isPageAddress);
     batches = new PageBatches(pageShift, batch, runArray, regions, requests, engine);
-    giveBack = new GiveBack(trees, regions::decommit, pageShift, configuration.decommitOrder());
+    giveBack = new GiveBack(trees, engine.slots(), regions::decommit, configuration);
     decayThread = configuration.decay().map(decay -> DecayThread.start(giveBack, decay));
   }
 

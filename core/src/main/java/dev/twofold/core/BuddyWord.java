@@ -108,14 +108,17 @@ final class BuddyWord {
   }
 
   /**
-   * Finds a free place among some, given as bits, however large the block is that it is split from:
-   * the lowest of the smallest blocks that are free and of these places alone.
+   * Finds a free block of {@code order} of which all places are among some, given as bits, however
+   * large the block is that it is split from: the lowest of the smallest blocks that are free and
+   * of these places alone.
    *
-   * @return as {@link #find} for order 0
+   * @return as {@link #find}
    */
-  static int findPlaceAmong(long word, int places) {
-    int found = find(word & (places | (-1L << PLACES)), 0);
-    return found == NONE ? NONE : place(found) | (splitsTo(word, place(found)) << SPLITS_SHIFT);
+  static int findAnyAmong(long word, int order, int places) {
+    int found = find(word & (places | (-1L << PLACES)), order);
+    return found == NONE
+        ? NONE
+        : place(found) | (Math.max(0, splitsTo(word, place(found)) - order) << SPLITS_SHIFT);
   }
 
   /** Returns whether there is a free block of {@code order} or larger. */

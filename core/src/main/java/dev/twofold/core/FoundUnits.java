@@ -1,5 +1,7 @@
 package dev.twofold.core;
 
+import java.util.Arrays;
+
 /**
  * The units of a tree that were found idle, and how many others its load needs: what {@link
  * IdleUnits} tells at one moment. For one thread.
@@ -8,15 +10,11 @@ final class FoundUnits {
 
   private final int[] idle = new int[WholeUnits.GROUPS];
   private int needed;
+  private int free;
 
   /** Returns the idle units of a group, as bits. */
   int idle(int group) {
     return idle[group];
-  }
-
-  /** Adds idle units of a group. */
-  void addIdle(int group, int units) {
-    idle[group] |= units;
   }
 
   /** Leaves some units of a group out from now on. */
@@ -29,8 +27,20 @@ final class FoundUnits {
     return needed;
   }
 
-  /** Adds to what is needed. */
-  void addNeeded(int count) {
+  /** Adds units that are used. */
+  void addUsed(int count) {
     needed += count;
+  }
+
+  /** Adds units of a group that are free and that the system stands behind, some of them idle. */
+  void addFree(int group, int units, int idleUnits) {
+    idle[group] = idleUnits;
+    free += Integer.bitCount(units);
+    needed += Integer.bitCount(units & ~idleUnits);
+  }
+
+  /** Returns whether there are free units that the system stands behind and that stay. */
+  boolean haveSpare() {
+    return free > Arrays.stream(idle).map(Integer::bitCount).sum();
   }
 }

@@ -29,6 +29,7 @@ final class GiveBack {
   private static final int RESERVE_SHARE = 64;
 
   private final TreeArray trees;
+  private final Slots slots;
   private final Memory memory;
   private final int pageShift;
   private final int order;
@@ -37,13 +38,14 @@ final class GiveBack {
   /**
    * Gives back to {@code memory}.
    *
-   * @param order the smallest free blocks that are given back, at least a unit
+   * @param slots whose requests for whole units are to come to what was not given back
    */
-  GiveBack(TreeArray trees, Memory memory, int pageShift, int order) {
+  GiveBack(TreeArray trees, Slots slots, Memory memory, AllocatorConfiguration configuration) {
     this.trees = trees;
+    this.slots = slots;
     this.memory = memory;
-    this.pageShift = pageShift;
-    this.order = order;
+    pageShift = configuration.pageShift();
+    order = configuration.decommitOrder();
   }
 
   /** Returns the time that idleness is counted by, in nanoseconds from 0 on. */
@@ -70,6 +72,7 @@ final class GiveBack {
     if (now != idleSince) {
       leaveOutReserve(found);
     }
+    trees.standby().set(spareTrees(found));
     long pages = 0;
     List<RuntimeException> failures = new ArrayList<>();
     for (IdleTree idle : found) {
@@ -78,6 +81,9 @@ final class GiveBack {
       } catch (RuntimeException e) {
         failures.add(e);
       }
+    }
+    if (pages != 0 || !failures.isEmpty()) {
+      leadNobodyToWholeUnits();
     }
     if (!failures.isEmpty()) {
       RuntimeException first = failures.getFirst();
@@ -106,6 +112,25 @@ final class GiveBack {
     found.sort(Comparator.comparingInt((IdleTree idle) -> idle.units.needed()).reversed());
     for (IdleTree idle : found) {
       rest -= rest == 0 ? 0 : idle.tree.leaveOut(idle.units, rest);
+    }
+  }
+
+  private static int[] spareTrees(List<IdleTree> found) {
+    return found.stream()
+        .filter(idle -> idle.units.haveSpare())
+        .mapToInt(idle -> idle.tree.number())
+        .toArray();
+  }
+
+  /**
+   * Lets requests for whole units look anew where they go. Benign race: a thread that has just
+   * looked may still go on where some were given back.
+   */
+  private void leadNobodyToWholeUnits() {
+    for (Slot slot : slots.all()) {
+      for (int order = Tiers.UNIT_ORDER; order <= Orders.MAX_ORDER; order++) {
+        slot.point(order, Cursor.NOWHERE);
+      }
     }
   }
 

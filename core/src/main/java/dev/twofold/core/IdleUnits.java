@@ -65,13 +65,12 @@ final class IdleUnits {
    * @param now the time, at least 0; if it is {@code idleSince}, all that are committed are idle
    */
   int find(FoundUnits found, int order, long now, long idleSince) {
-    found.addNeeded(usedUnits());
+    found.addUsed(usedUnits());
     for (int group = 0; group < WholeUnits.GROUPS; group++) {
       int free = whole.free(group, Tiers.UNIT_ORDER);
       int committed = ages.committedBlocks(WholeUnits.firstUnit(group), 0, free);
       int idle = findIdle(group, committed, now, idleSince);
-      found.addIdle(group, idle & whole.free(group, order));
-      found.addNeeded(Integer.bitCount(committed & ~idle));
+      found.addFree(group, committed, idle & whole.free(group, order));
     }
     return found.needed();
   }

@@ -51,8 +51,9 @@ final class LockedTree extends RunParts {
    *
    * @param draws whether its unit, if the order is smaller than one, counts as drawn on; the caller
    *     tells the slot, and releases the one before
+   * @param thrifty whether no unit that was given back is to be used for it
    */
-  int allocate(int order, Slot slot, boolean draws) {
+  int allocate(int order, Slot slot, boolean draws, boolean thrifty) {
     long stamp = lock.lock();
     try {
       if (published < order) {
@@ -61,9 +62,9 @@ final class LockedTree extends RunParts {
       Units open = laidOut();
       int page =
           order < Tiers.UNIT_ORDER
-              ? open.allocateSmall(order, slot, number, draws)
+              ? open.allocateSmall(order, slot, number, draws, thrifty)
               : open.allocateLarge(
-                  order, patience.allowsOwnGroups() ? slot.home() : UnitBins.ANYWHERE);
+                  order, patience.allowsOwnGroups() ? slot.home() : UnitBins.ANYWHERE, thrifty);
       publish(open.largestFreeOrder());
       return page;
     } finally {
@@ -183,6 +184,14 @@ final class LockedTree extends RunParts {
   boolean isZero(long page) {
     Units open = units;
     return open != null && open.idle().ages().areZero(pageInTree(page) >>> Tiers.UNIT_ORDER, 1);
+  }
+
+  /** Returns the cursor to where a block came from, or nowhere if it is better to look anew. */
+  long cursor(int page, int order) {
+    Units open = units;
+    boolean suits =
+        order < Tiers.UNIT_ORDER || (open != null && open.blocks().suitsCursor(page, order));
+    return suits ? Cursor.of(number, page, order) : Cursor.NOWHERE;
   }
 
   /** Allocates a block of whole units that reads as zero: see {@link Tree#allocateZero}. */

@@ -145,6 +145,27 @@ final class Tree {
     return found == NONE ? allocateInWord(index, order) : allocated(index, order, found);
   }
 
+  /**
+   * Allocates a block of a unit's order or larger, all of whose units are committed, whatever that
+   * breaks up; returns its page or {@link #NONE}. Of a block of groups, each has some.
+   *
+   * @param groups the groups of units that it may be one of if they are broken up, as bits
+   */
+  int allocateCommitted(int order, UnitAges ages, int groups) {
+    int orderInWord = Tiers.orderInWord(order);
+    int index = Tiers.word(Tiers.TOP, 0);
+    if (Tiers.of(order) == Tiers.UPPER) {
+      int chosen = UnitChoice.wordOfCommitted(access, words, ages, orderInWord, groups);
+      int whole = UnitChoice.committedGroups(access, words, ages, orderInWord);
+      index = chosen == NONE && whole != 0 ? brokenUp(whole) : chosen;
+    }
+    if (index == NONE) {
+      return NONE;
+    }
+    int committed = UnitChoice.committed(access, words, ages, index);
+    return allocated(index, order, access.allocateAnyAmong(words, index, orderInWord, committed));
+  }
+
   /** Returns the word to allocate a block of a unit's order or larger from, or {@link #NONE}. */
   private int largeWordServing(int order, UnitAges ages, int groups) {
     if (Tiers.of(order) == Tiers.UPPER) {
@@ -317,11 +338,14 @@ final class Tree {
 
   /** Returns the word of units that was chosen, or one that is broken up for it, or NONE. */
   private int orBrokenUp(int chosen, UnitAges ages) {
-    if (chosen != NONE) {
-      return chosen;
-    }
-    int top = Tiers.word(Tiers.TOP, 0);
-    int found = access.breakUp(words, top, UnitChoice.committed(access, words, ages, top));
+    return chosen == NONE
+        ? brokenUp(UnitChoice.committed(access, words, ages, Tiers.word(Tiers.TOP, 0)))
+        : chosen;
+  }
+
+  /** Breaks up a group, one of some if it can choose; returns its word or {@link #NONE}. */
+  private int brokenUp(int preferred) {
+    int found = access.breakUp(words, Tiers.word(Tiers.TOP, 0), preferred);
     if (found == NONE) {
       return NONE;
     }

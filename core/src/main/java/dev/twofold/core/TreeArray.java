@@ -31,6 +31,7 @@ final class TreeArray {
   private final SharedParts shared;
   private final LargestOrderIndex index;
   private final WantedTrees wanted;
+  private final StandbyTrees standby = new StandbyTrees();
 
   /** Every tree at its number. */
   private volatile LockedTree[] trees = NO_TREES;
@@ -135,6 +136,11 @@ final class TreeArray {
     return shared.runIndex();
   }
 
+  /** Returns the trees that requests come to before they use what was given back. */
+  StandbyTrees standby() {
+    return standby;
+  }
+
   /** Returns the trees there are, which must not be changed. */
   LockedTree[] all() {
     return trees;
@@ -164,9 +170,7 @@ final class TreeArray {
 
   /** Settles all trees. */
   void settle() {
-    for (LockedTree tree : trees) {
-      tree.settle();
-    }
+    List.of(trees).forEach(LockedTree::settle);
   }
 
   /** Returns the words of all trees, by their numbers. */
@@ -241,22 +245,40 @@ final class TreeArray {
   }
 
   private long search(int order, Slot slot) {
-    int number = firstWith(order, slot.home());
+    long page = searchCommitted(order, slot);
+    int number = page == NONE ? firstWith(order, slot.home()) : LargestOrderIndex.NONE;
     while (number != LargestOrderIndex.NONE) {
-      LockedTree tree = trees[number];
-      tree.layOut();
-      boolean draws = shared.patience().allowsDrawing();
-      int page = tree.allocate(order, slot, draws);
-      if (page != LockedTree.NONE) {
-        point(Cursor.of(number, page, order), order, slot, draws);
-        if (order < Tiers.UNIT_ORDER) {
-          slot.noteTree(tree.layout, allWords.of(number));
-        }
-        return tree.spanPage() + page;
-      }
-      number = firstWith(order, slot.home());
+      page = allocateIn(number, order, slot, false);
+      number = page == NONE ? firstWith(order, slot.home()) : LargestOrderIndex.NONE;
     }
-    return NONE;
+    return page;
+  }
+
+  /** Looks into the tree that comes first, and others if it would use what was given back. */
+  private long searchCommitted(int order, Slot slot) {
+    int number = standby.isEmpty() ? LargestOrderIndex.NONE : firstWith(order, slot.home());
+    if (number == LargestOrderIndex.NONE) {
+      return NONE;
+    }
+    long page = allocateIn(number, order, slot, true);
+    return page == NONE
+        ? standby.ask(other -> allocateIn(other, order, slot, true), order <= Tiers.UNIT_ORDER)
+        : page;
+  }
+
+  private long allocateIn(int number, int order, Slot slot, boolean thrifty) {
+    LockedTree tree = trees[number];
+    tree.layOut();
+    boolean draws = shared.patience().allowsDrawing();
+    int page = tree.allocate(order, slot, draws, thrifty);
+    if (page == LockedTree.NONE) {
+      return NONE;
+    }
+    point(tree.cursor(page, order), order, slot, draws);
+    if (order < Tiers.UNIT_ORDER) {
+      slot.noteTree(tree.layout, allWords.of(number));
+    }
+    return tree.spanPage() + page;
   }
 
   private int firstWith(int order, int home) {

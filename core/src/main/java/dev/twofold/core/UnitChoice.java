@@ -7,9 +7,9 @@ package dev.twofold.core;
  * <p>Whole units are taken from the smallest free block that serves, in some groups of units first
  * ({@link GroupHomes}), so that large ones last; among blocks of one size come first those that the
  * system stands behind. A unit to break up is rather one that the system stands behind, in whatever
- * block it lies; but one of 32 units and more is broken up for it only where memory was given back.
- * So what was given back stays so, and a load of small blocks that goes up and down settles on the
- * units that it has, however they are mixed up.
+ * block it lies; where memory was given back, whole units too, and blocks of 32 units and more are
+ * broken up for that. So what was given back stays so, and a load that goes up and down settles on
+ * the units that it has, however they are mixed up.
  */
 final class UnitChoice {
 
@@ -53,24 +53,53 @@ final class UnitChoice {
    * broken up for it.
    */
   static int wordForBreaking(Words access, long[] words, UnitAges ages) {
+    int committed = wordOfCommitted(access, words, ages, 0, ALL_GROUPS);
+    boolean breaksGroup = ages.gaveBack() && committedGroups(access, words, ages, 0) != 0;
+    return committed != NONE || breaksGroup
+        ? committed
+        : wordForBlock(access, words, ages, 0, ALL_GROUPS);
+  }
+
+  /**
+   * Returns the word of units, of groups that are broken up, to take a block from that is committed
+   * as a whole, however large the block is that it is split from; or {@link Words#NONE}.
+   *
+   * @param groups the groups of units that it may be one of, as bits
+   */
+  static int wordOfCommitted(Words access, long[] words, UnitAges ages, int order, int groups) {
     int best = NONE;
     int fewest = Integer.MAX_VALUE;
-    int broken = brokenGroups(access, words);
+    int broken = brokenGroups(access, words) & groups;
     for (; broken != 0 && fewest > 0; broken &= broken - 1) {
       int index = word(broken);
       long word = access.word(words, index);
       int found =
-          BuddyWord.serves(word, 0)
-              ? BuddyWord.findPlaceAmong(word, committed(access, words, ages, index))
+          BuddyWord.serves(word, order)
+              ? BuddyWord.findAnyAmong(word, order, committed(access, words, ages, index))
               : NONE;
       if (found != NONE && BuddyWord.splits(found) < fewest) {
         best = index;
         fewest = BuddyWord.splits(found);
       }
     }
-    return best != NONE || (ages.gaveBack() && committed(access, words, ages, TOP_WORD) != 0)
-        ? best
-        : wordForBlock(access, words, ages, 0, ALL_GROUPS);
+    return best;
+  }
+
+  /**
+   * Returns the groups that are whole and have a block that is committed as a whole, as bits.
+   *
+   * @param order the block's, within a word of units
+   */
+  static int committedGroups(Words access, long[] words, UnitAges ages, int order) {
+    int groups = 0;
+    int rest = BuddyWord.placesInBlocks(access.word(words, TOP_WORD), 0);
+    for (; rest != 0; rest &= rest - 1) {
+      int group = Integer.numberOfTrailingZeros(rest);
+      int committed = ages.committedBlocks(WholeUnits.firstUnit(group), 0, ALL_GROUPS);
+      boolean has = BuddyWord.findAnyAmong(BuddyWord.FREE, order, committed) != NONE;
+      groups |= has ? 1 << group : 0;
+    }
+    return groups;
   }
 
   /** Returns how many units of some groups, all of which are broken up, are free. */

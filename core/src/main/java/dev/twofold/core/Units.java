@@ -26,7 +26,7 @@ final class Units {
   private final IdleUnits idle;
   private final RunIndex runIndex;
 
-  private final GroupHomes groups;
+  private final WholeBlocks blocks;
   private final UnitUses uses;
   private final Settlement settlement;
 
@@ -55,7 +55,7 @@ final class Units {
     int unitCount = idle.count();
     bins = new UnitBins(unitCount);
     freeRuns = new FreeRuns(access, words, tree.layout().height());
-    groups = new GroupHomes(access, words);
+    blocks = new WholeBlocks(tree, access, idle.ages());
     uses = new UnitUses(unitCount, patience);
     settlement = new Settlement(tree, access, bins, freeRuns, count, uses);
     for (int unit = 0; unit < unitCount; unit++) {
@@ -76,15 +76,16 @@ final class Units {
    * @param slot whose units, drawn on for other orders, come before a unit is broken up
    * @param leaf the tree's number
    * @param draws whether the block's unit counts as drawn on from now on
+   * @param thrifty whether no unit that was given back is to be broken up
    */
-  int allocateSmall(int order, Slot slot, int leaf, boolean draws) {
+  int allocateSmall(int order, Slot slot, int leaf, boolean draws, boolean thrifty) {
     slot.setScarce(!count.isDrawnDense());
     int home = draws ? slot.home() : UnitBins.ANYWHERE;
     int page = allocateFromUnits(order, home, slot, leaf);
     if (page == NONE && settleUnused()) {
       page = allocateFromUnits(order, home, slot, leaf);
     }
-    if (page == NONE) {
+    if (page == NONE && !(thrifty && blocks.haveOnlyGivenBack())) {
       page = allocateFromNewUnit(order);
     }
     if (page != NONE && draws) {
@@ -96,30 +97,18 @@ final class Units {
   /**
    * Allocates a block of a unit's order or larger and returns its page, or {@link #NONE}.
    *
-   * @param home whose groups of units come first, then one that is whole, and then others; or
-   *     {@link UnitBins#ANYWHERE}
+   * @param home whose groups of units come first, or {@link UnitBins#ANYWHERE}
+   * @param thrifty whether it is not to be one that was given back
    */
-  int allocateLarge(int order, int home) {
+  int allocateLarge(int order, int home, boolean thrifty) {
     settleVacant();
-    int page = allocateLargeNow(order, home);
+    int page = blocks.allocate(order, home, count.freeUnits(), thrifty);
     if (page == NONE && settleAll()) {
-      page = allocateLargeNow(order, home);
+      page = blocks.allocate(order, home, count.freeUnits(), thrifty);
     }
     count.countWhole();
     if (count.isStale(bins.freePages())) {
       learnPatience();
-    }
-    return page;
-  }
-
-  private int allocateLargeNow(int order, int home) {
-    int own = groups.of(home, count.freeUnits());
-    int page = tree.allocateLarge(order, idle.ages(), own);
-    if (page == NONE && own != UnitChoice.ALL_GROUPS) {
-      page = tree.allocateLarge(order, idle.ages(), UnitChoice.ALL_GROUPS);
-    }
-    if (page != NONE) {
-      groups.use(page, home);
     }
     return page;
   }
@@ -130,6 +119,11 @@ final class Units {
     int page = tree.allocateZero(order, idle.ages());
     count.countWhole();
     return page;
+  }
+
+  /** Returns in which groups requests for whole units look. */
+  WholeBlocks blocks() {
+    return blocks;
   }
 
   /** Returns what is known of the memory of the units. */

@@ -72,6 +72,18 @@ abstract class Words {
     }
   }
 
+  /** Does the same, however large the block is that it is split from. */
+  final int allocateAnyAmong(long[] words, int index, int order, int places) {
+    while (true) {
+      long word = word(words, index);
+      int found = BuddyWord.findAnyAmong(word, order, places);
+      if (found == NONE
+          || swap(words, index, word, BuddyWord.allocated(word, BuddyWord.place(found), order))) {
+        return found;
+      }
+    }
+  }
+
   /**
    * Allocates the block of these places of the word at {@code index}; returns whether it was free.
    */
@@ -151,7 +163,7 @@ abstract class Words {
   final int breakUp(long[] words, int index, int preferred) {
     while (true) {
       long word = word(words, index);
-      int among = BuddyWord.findPlaceAmong(word, preferred);
+      int among = BuddyWord.findAnyAmong(word, 0, preferred);
       int found = among == NONE ? BuddyWord.find(word, 0) : among;
       if (found == NONE
           || swap(words, index, word, BuddyWord.broken(word, BuddyWord.place(found)))) {

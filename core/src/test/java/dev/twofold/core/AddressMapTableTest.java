@@ -83,7 +83,8 @@ class AddressMapTableTest {
     for (RegionTrees region : map.regions()) {
       region.putOnline();
       for (LockedTree tree : region.trees()) {
-        assertThat(tree.allocate(0, new PaddedSlot(false, 0), false)).isNotEqualTo(LockedTree.NONE);
+        assertThat(tree.allocate(0, new PaddedSlot(false, 0), false, false))
+            .isNotEqualTo(LockedTree.NONE);
       }
     }
     for (int index = 0; index < pages.length; index++) {

@@ -166,7 +166,8 @@ class ArchitectureTest {
         .areDeclaredInClassesThat()
         .haveNameNotMatching(
             PACKAGE
-                + "\\.(Engine|Slot|TreeParts|UnitKeeping|TreeArray|TreeWords|WantedTrees|LargestOrderIndex|RunIndex)")
+                + "\\.(Engine|Slot|TreeParts|UnitKeeping|TreeArray|TreeWords|WantedTrees|StandbyTrees"
+                + "|LargestOrderIndex|RunIndex)")
         .should()
         .notHaveModifier(JavaModifier.VOLATILE)
         .check(CORE);

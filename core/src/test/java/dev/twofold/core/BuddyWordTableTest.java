@@ -167,7 +167,7 @@ class BuddyWordTableTest {
       assertPlacesAgree(what, words[1], plain);
       assertOrdersAgree(what, words[1], plain, places);
       assertPlacesInBlocksAgree(what, words[1], plain, random.nextInt());
-      assertPlaceAmongAgrees(what, words[1], plain, random.nextInt());
+      assertAnyAmongAgrees(what, words[1], plain, random.nextInt());
     }
     for (int place = 0; place < places; place++) {
       if (plain.isBroken(place)) {
@@ -312,16 +312,21 @@ class BuddyWordTableTest {
     }
   }
 
-  /** The place lies in the smallest of the blocks that are free and all among some. */
-  private static void assertPlaceAmongAgrees(String what, long word, PlainWord plain, int among) {
-    int found = BuddyWord.findPlaceAmong(word, among);
+  /** The block lies in the smallest of the blocks that are free and all among some. */
+  private static void assertAnyAmongAgrees(String what, long word, PlainWord plain, int among) {
     long others = word & (among | (-1L << BuddyWord.PLACES));
-    assertThat(found == BuddyWord.NONE).as(what).isEqualTo(!BuddyWord.serves(others, 0));
-    if (found != BuddyWord.NONE) {
-      int place = BuddyWord.place(found);
-      assertThat(place).as(what).isEqualTo(BuddyWord.place(BuddyWord.find(others, 0)));
-      assertThat(plain.isFree(place, 0) && ((among >>> place) & 1) != 0).as(what).isTrue();
-      assertThat(BuddyWord.splits(found)).as(what).isEqualTo(plain.splitsTo(place, 0));
+    for (int order = 0; order <= BuddyWord.MAX_ORDER; order++) {
+      int found = BuddyWord.findAnyAmong(word, order, among);
+      assertThat(found == BuddyWord.NONE).as(what).isEqualTo(!BuddyWord.serves(others, order));
+      if (found != BuddyWord.NONE) {
+        int place = BuddyWord.place(found);
+        long block = BuddyWord.places(place, order);
+        assertThat(place).as(what).isEqualTo(BuddyWord.place(BuddyWord.find(others, order)));
+        assertThat(plain.isFree(place, order) && (block & ~Integer.toUnsignedLong(among)) == 0)
+            .as(what)
+            .isTrue();
+        assertThat(BuddyWord.splits(found)).as(what).isEqualTo(plain.splitsTo(place, order));
+      }
     }
   }
 }

@@ -82,7 +82,7 @@ class SteadyLoadScenarioTest {
 
   /** What is used at the highest level stays; what only one higher turn before used goes, once. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 4, 6, 7, 8})
+  @ValueSource(ints = {0, 4, 6, 7, 8, 9, 10})
   void whatIsUsedAtTheHighestLevelStays(int order) {
     double perUnit = Math.scalb(1.0, UNIT - order);
     grow((int) (60 * perUnit), order);
@@ -95,7 +95,7 @@ class SteadyLoadScenarioTest {
     assertNothingWasNeededAgain();
     assertThat(allocator.stats().memory().decommits()).isBetween(1L, 30L);
     assertThat(allocator.stats().memory().decommittedBytes())
-        .isBetween(10 * UNIT_BYTES, 20 * UNIT_BYTES);
+        .isBetween(10 * UNIT_BYTES, 24 * UNIT_BYTES);
   }
 
   /**
@@ -113,6 +113,29 @@ class SteadyLoadScenarioTest {
       look(DECAY / 5);
     }
     assertThat(region.calls()).isEmpty();
+  }
+
+  @Test
+  void whatStaysIsOfTheTreeThatIsUsedMost() {
+    RecordingRegion region = useUnits(1024);
+    grow(1024, UNIT);
+    held.sort(null);
+    List<Long> freed = new ArrayList<>(held.subList(10, 512));
+    freed.addAll(held.subList(900, 940));
+    held.removeAll(freed);
+    Fixtures.freeAll(allocator, freed);
+    look(1);
+    look(DECAY);
+    assertThat(region.calls().stream().mapToInt(SteadyLoadScenarioTest::unitsOfTree1).sum())
+        .as("a 64th of 482 stays")
+        .isEqualTo(40 - 482 / 64);
+    assertThat(allocator.stats().memory().committedBytes()).isEqualTo((482 + 7) * UNIT_BYTES);
+  }
+
+  /** Returns how many units of the second tree a call, "first unit+count", gave back. */
+  private static int unitsOfTree1(String call) {
+    String[] parts = call.split("\\+", -1);
+    return Integer.parseInt(parts[0]) < 512 ? 0 : Integer.parseInt(parts[1]);
   }
 
   /**
@@ -138,6 +161,28 @@ class SteadyLoadScenarioTest {
     assertNothingWasNeededAgain();
     assertThat(allocator.stats().memory().decommittedBytes())
         .isBetween(480 * UNIT_BYTES, 500 * UNIT_BYTES);
+  }
+
+  /**
+   * Blocks that stay for long lie in several trees, and what the lower level leaves free is in
+   * other ones each time: it comes before what went back.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {6, 8, 9, 10})
+  void whatAnotherTreeHasComesBeforeWhatWentBack(int order) {
+    useUnits(1024);
+    double perUnit = Math.scalb(1.0, UNIT - order);
+    grow((int) (768 * perUnit), order);
+    shrink((int) (512 * perUnit));
+    for (int turn = 0; turn < 50; turn++) {
+      shrink((int) (256 * perUnit));
+      look(DECAY / 5);
+      grow((int) (512 * perUnit), order);
+      look(DECAY / 5);
+    }
+    assertNothingWasNeededAgain();
+    assertThat(allocator.stats().memory().decommittedBytes())
+        .isBetween(230 * UNIT_BYTES, 256 * UNIT_BYTES);
   }
 
   private void replaceAndLook(int order) {

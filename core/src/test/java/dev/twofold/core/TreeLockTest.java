@@ -24,8 +24,9 @@ class TreeLockTest {
 
   static Stream<Named<Deed>> deeds() {
     return Stream.of(
-        Named.of("allocate", (stage, tree) -> tree.allocate(0, stage.slot(0), true)),
-        Named.of("allocate large", (stage, tree) -> tree.allocate(UNIT, stage.slot(0), false)),
+        Named.of("allocate", (stage, tree) -> tree.allocate(0, stage.slot(0), true, false)),
+        Named.of(
+            "allocate large", (stage, tree) -> tree.allocate(UNIT, stage.slot(0), false, false)),
         Named.of("allocate zero", (stage, tree) -> tree.allocateZero(UNIT)),
         Named.of("allocate from unit in use", (stage, tree) -> tree.allocateFromUnitInUse(0)),
         Named.of("allocate run", (stage, tree) -> tree.allocateRun(3, 1)),
