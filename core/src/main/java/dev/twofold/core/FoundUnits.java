@@ -11,6 +11,7 @@ final class FoundUnits {
   private final int[] idle = new int[WholeUnits.GROUPS];
   private int needed;
   private int free;
+  private boolean gaveBack;
 
   /** Returns the idle units of a group, as bits. */
   int idle(int group) {
@@ -22,9 +23,27 @@ final class FoundUnits {
     idle[group] &= ~units;
   }
 
-  /** Returns how many units are used, or were within the decay time. */
+  /**
+   * Returns how many units are needed: used, or free but not idle, or in free blocks too small to
+   * be given back.
+   */
   int needed() {
     return needed;
+  }
+
+  /** Returns whether some units of the tree were given back before. */
+  boolean gaveBack() {
+    return gaveBack;
+  }
+
+  /** Says whether some units of the tree were given back. */
+  void setGaveBack(boolean some) {
+    gaveBack = some;
+  }
+
+  /** Returns whether any unit is idle. */
+  boolean haveIdle() {
+    return idleCount() > 0;
   }
 
   /** Adds units that are used. */
@@ -41,6 +60,10 @@ final class FoundUnits {
 
   /** Returns whether there are free units that the system stands behind and that stay. */
   boolean haveSpare() {
-    return free > Arrays.stream(idle).map(Integer::bitCount).sum();
+    return free > idleCount();
+  }
+
+  private int idleCount() {
+    return Arrays.stream(idle).map(Integer::bitCount).sum();
   }
 }

@@ -72,7 +72,6 @@ final class GiveBack {
     if (now != idleSince) {
       leaveOutReserve(found);
     }
-    trees.standby().set(spareTrees(found));
     long pages = 0;
     List<RuntimeException> failures = new ArrayList<>();
     for (IdleTree idle : found) {
@@ -82,9 +81,12 @@ final class GiveBack {
         failures.add(e);
       }
     }
-    if (pages != 0 || !failures.isEmpty()) {
+    boolean went = pages != 0 || !failures.isEmpty();
+    if (went) {
       leadNobodyToWholeUnits();
     }
+    boolean isBack = went || found.stream().anyMatch(idle -> idle.units.gaveBack());
+    trees.standby().set(isBack ? spareTrees(found) : new int[0]);
     if (!failures.isEmpty()) {
       RuntimeException first = failures.getFirst();
       failures.stream().skip(1).filter(other -> !other.equals(first)).forEach(first::addSuppressed);
@@ -111,7 +113,7 @@ final class GiveBack {
     int rest = (int) (needed / RESERVE_SHARE);
     found.sort(Comparator.comparingInt((IdleTree idle) -> idle.units.needed()).reversed());
     for (IdleTree idle : found) {
-      rest -= rest == 0 ? 0 : idle.tree.leaveOut(idle.units, rest);
+      rest -= rest > 0 && idle.units.haveIdle() ? idle.tree.leaveOut(idle.units, rest) : 0;
     }
   }
 

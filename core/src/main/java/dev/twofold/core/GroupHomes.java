@@ -10,6 +10,9 @@ import java.util.Arrays;
  * <p>A group has the home of whoever allocated whole units there last, as long as it is broken up.
  * A home comes to its own groups first, then to one that is whole, and then to the others'; but if
  * those have much that is free, to all that are broken up alike, so that no more get broken up.
+ *
+ * <p>Where memory was given back, what was not comes first, of whichever group ({@link
+ * WholeBlocks}).
  */
 final class GroupHomes {
 

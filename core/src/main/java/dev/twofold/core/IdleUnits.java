@@ -65,10 +65,12 @@ final class IdleUnits {
    * @param now the time, at least 0; if it is {@code idleSince}, all that are committed are idle
    */
   int find(FoundUnits found, int order, long now, long idleSince) {
+    ages.learnGaveBack();
+    found.setGaveBack(ages.gaveBack());
     found.addUsed(usedUnits());
     for (int group = 0; group < WholeUnits.GROUPS; group++) {
       int free = whole.free(group, Tiers.UNIT_ORDER);
-      int committed = ages.committedBlocks(WholeUnits.firstUnit(group), 0, free);
+      int committed = ages.committed(WholeUnits.firstUnit(group), free);
       int idle = findIdle(group, committed, now, idleSince);
       found.addFree(group, committed, idle & whole.free(group, order));
     }
@@ -97,7 +99,7 @@ final class IdleUnits {
    */
   int leaveOut(FoundUnits found, int count) {
     int rest = count;
-    for (int order = Tiers.UNIT_ORDER; order <= Orders.MAX_ORDER; order++) {
+    for (int order = Tiers.UNIT_ORDER; order <= Orders.MAX_ORDER && rest > 0; order++) {
       for (int group = 0; group < WholeUnits.GROUPS; group++) {
         int units = found.idle(group) & ~inLargerBlocks(group, order);
         for (; units != 0 && rest > 0; units &= units - 1) {

@@ -1,19 +1,26 @@
 package dev.twofold.core;
 
-import java.util.Arrays;
 import java.util.function.IntToLongFunction;
 
 /**
- * The trees that have free units which the system stands behind: a request that another tree would
- * serve with what was given back comes there first. As of the last look at the idle units ({@link
- * GiveBack}), so a hint. For anybody.
+ * The trees that have free units which the system stands behind, while memory of others or theirs
+ * is given back: a request comes there before it uses that. As of the last look at the idle units
+ * ({@link GiveBack}), so a hint. For anybody.
+ *
+ * <p>A tree that has nothing for an order is not asked for that or a larger one until the next
+ * look. Benign race: what one thread learns so another one may undo, so a tree may be asked again.
  */
 final class StandbyTrees {
 
-  /** How many trees a request asks. */
-  private static final int MAX_ASKED = 4;
+  /** How many trees a request asks at most. */
+  private static final int MAX_ASKED = 16;
 
   private static final int[] NO_TREES = {};
+
+  /** A tree is its number, and the least order that it has nothing for at {@link #ORDER_SHIFT}. */
+  private static final int ORDER_SHIFT = 16;
+
+  private static final int NUMBER_MASK = Cursor.MAX_TREES - 1;
 
   private volatile int[] trees = NO_TREES;
 
@@ -24,31 +31,31 @@ final class StandbyTrees {
 
   /** Replaces the trees by those of these numbers, which are asked in that order. */
   void set(int[] numbers) {
-    trees = numbers.length == 0 ? NO_TREES : numbers;
+    int[] now = numbers.length == 0 ? NO_TREES : new int[numbers.length];
+    for (int place = 0; place < now.length; place++) {
+      now[place] = numbers[place] | (Orders.COUNT << ORDER_SHIFT);
+    }
+    trees = now;
   }
 
   /**
-   * Asks some trees one after the other for a page, and returns the first answer that is not {@link
-   * TreeArray#NONE}, or that.
-   *
-   * @param forgets whether a tree that has none is not asked again until the next look
+   * Asks some trees one after the other for the page of a block of {@code order}, and returns the
+   * first answer that is not {@link TreeArray#NONE}, or that.
    */
-  long ask(IntToLongFunction page, boolean forgets) {
+  long ask(int order, IntToLongFunction page) {
     int[] now = trees;
-    for (int place = 0; place < Math.min(now.length, MAX_ASKED); place++) {
-      long answer = page.applyAsLong(now[place]);
-      if (answer != TreeArray.NONE) {
-        return answer;
-      }
-      if (forgets) {
-        forget(now[place]);
+    int asked = 0;
+    for (int place = 0; place < now.length && asked < MAX_ASKED; place++) {
+      int tree = now[place];
+      if (order < tree >>> ORDER_SHIFT) {
+        long answer = page.applyAsLong(tree & NUMBER_MASK);
+        if (answer != TreeArray.NONE) {
+          return answer;
+        }
+        now[place] = (tree & NUMBER_MASK) | (order << ORDER_SHIFT);
+        asked++;
       }
     }
     return TreeArray.NONE;
-  }
-
-  /** Benign race: what others forget or set at the same time may not be. */
-  private void forget(int number) {
-    set(Arrays.stream(trees).filter(other -> other != number).toArray());
   }
 }

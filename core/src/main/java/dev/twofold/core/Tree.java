@@ -147,23 +147,27 @@ final class Tree {
 
   /**
    * Allocates a block of a unit's order or larger, all of whose units are committed, whatever that
-   * breaks up; returns its page or {@link #NONE}. Of a block of groups, each has some.
+   * breaks up; returns its page or {@link #NONE}.
    *
    * @param groups the groups of units that it may be one of if they are broken up, as bits
    */
   int allocateCommitted(int order, UnitAges ages, int groups) {
     int orderInWord = Tiers.orderInWord(order);
-    int index = Tiers.word(Tiers.TOP, 0);
-    if (Tiers.of(order) == Tiers.UPPER) {
-      int chosen = UnitChoice.wordOfCommitted(access, words, ages, orderInWord, groups);
-      int whole = UnitChoice.committedGroups(access, words, ages, orderInWord);
-      index = chosen == NONE && whole != 0 ? brokenUp(whole) : chosen;
+    if (Tiers.of(order) == Tiers.TOP) {
+      int whole = UnitChoice.committedGroups(access, words, ages, BuddyWord.MAX_ORDER);
+      return allocateAmong(Tiers.word(Tiers.TOP, 0), order, whole);
     }
-    if (index == NONE) {
-      return NONE;
-    }
-    int committed = UnitChoice.committed(access, words, ages, index);
-    return allocated(index, order, access.allocateAnyAmong(words, index, orderInWord, committed));
+    int index = UnitChoice.wordOfCommitted(access, words, ages, orderInWord, groups);
+    int whole = index == NONE ? UnitChoice.committedGroups(access, words, ages, orderInWord) : 0;
+    index = whole == 0 ? index : brokenUp(whole);
+    return index == NONE
+        ? NONE
+        : allocateAmong(index, order, UnitChoice.committed(access, words, ages, index));
+  }
+
+  private int allocateAmong(int index, int order, int places) {
+    int orderInWord = Tiers.orderInWord(order);
+    return allocated(index, order, access.allocateAnyAmong(words, index, orderInWord, places));
   }
 
   /** Returns the word to allocate a block of a unit's order or larger from, or {@link #NONE}. */

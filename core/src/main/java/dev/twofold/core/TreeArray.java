@@ -261,9 +261,7 @@ final class TreeArray {
       return NONE;
     }
     long page = allocateIn(number, order, slot, true);
-    return page == NONE
-        ? standby.ask(other -> allocateIn(other, order, slot, true), order <= Tiers.UNIT_ORDER)
-        : page;
+    return page == NONE ? standby.ask(order, other -> allocateIn(other, order, slot, true)) : page;
   }
 
   private long allocateIn(int number, int order, Slot slot, boolean thrifty) {

@@ -41,6 +41,10 @@ final class UnitAges {
   private final long[] words;
   private final boolean newIsZero;
   private final long[] ages;
+
+  /** The same for 32 units each: a bit for those whose age is NEW or GIVEN_BACK. */
+  private final int[] aged;
+
   private boolean gaveBack;
 
   /**
@@ -56,6 +60,8 @@ final class UnitAges {
     this.newIsZero = newIsZero;
     ages = new long[count];
     Arrays.fill(ages, NEW);
+    aged = new int[(count + Integer.SIZE - 1) / Integer.SIZE];
+    Arrays.fill(aged, -1);
     ReturnedUnits.setAllUntouched(access, words);
   }
 
@@ -64,6 +70,7 @@ final class UnitAges {
     this.words = words;
     newIsZero = former.newIsZero;
     ages = former.ages;
+    aged = former.aged;
     gaveBack = former.gaveBack;
     ReturnedUnits.copyUntouched(access, former.words, words);
   }
@@ -84,13 +91,23 @@ final class UnitAges {
   /** Says, while no block of the unit is to be had, that its memory was given back. */
   void setGivenBack(int unit) {
     ages[unit] = GIVEN_BACK;
+    aged[unit / Integer.SIZE] |= 1 << unit;
     gaveBack = true;
     ReturnedUnits.setUntouched(access, words, unit);
   }
 
-  /** Returns whether memory of any unit was ever given back. */
+  /** Returns whether some unit was given back, and may be so still. */
   boolean gaveBack() {
     return gaveBack;
+  }
+
+  /** Finds out whether some unit is given back still. */
+  void learnGaveBack() {
+    boolean still = false;
+    for (int unit = 0; gaveBack && unit < ages.length && !still; unit++) {
+      still = isGivenBack(unit);
+    }
+    gaveBack = still;
   }
 
   /** Says that the unit was found wholly free, unless it is untouched since an earlier time. */
@@ -103,6 +120,7 @@ final class UnitAges {
   /** Says that the unit, no block of which is to be had, is free since now. */
   void setFreeAgain(int unit, long now) {
     ages[unit] = now;
+    aged[unit / Integer.SIZE] &= ~(1 << unit);
     ReturnedUnits.setUntouched(access, words, unit);
   }
 
@@ -148,28 +166,13 @@ final class UnitAges {
   }
 
   /**
-   * Returns which blocks of 2^{@code order} units, from {@code firstUnit} on, have a unit that the
-   * system stands behind.
+   * Returns which of 32 units, from a multiple of 32 on, the system stands behind.
    *
-   * @param blocks those that are asked for, a bit for each
+   * @param units those that are asked for, as bits
    */
-  int committedBlocks(int firstUnit, int order, int blocks) {
-    int perhaps = order == 0 ? blocks & ReturnedUnits.untouched(access, words, firstUnit) : blocks;
-    int committed = blocks & ~perhaps;
-    for (int rest = perhaps; rest != 0; rest &= rest - 1) {
-      int block = Integer.numberOfTrailingZeros(rest);
-      committed |= hasCommitted(firstUnit + (block << order), 1 << order) ? 1 << block : 0;
-    }
-    return committed;
-  }
-
-  private boolean hasCommitted(int firstUnit, int count) {
-    for (int unit = firstUnit; unit < firstUnit + count; unit++) {
-      if (!isFresh(unit)) {
-        return true;
-      }
-    }
-    return false;
+  int committed(int firstUnit, int units) {
+    int untouched = units == 0 ? 0 : ReturnedUnits.untouched(access, words, firstUnit);
+    return untouched == 0 ? units : units & ~(untouched & aged[firstUnit / Integer.SIZE]);
   }
 
   private boolean isZero(int unit) {

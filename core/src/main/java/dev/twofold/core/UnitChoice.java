@@ -73,10 +73,8 @@ final class UnitChoice {
     for (; broken != 0 && fewest > 0; broken &= broken - 1) {
       int index = word(broken);
       long word = access.word(words, index);
-      int found =
-          BuddyWord.serves(word, order)
-              ? BuddyWord.findAnyAmong(word, order, committed(access, words, ages, index))
-              : NONE;
+      int committed = committed(access, words, ages, index);
+      int found = committed == 0 ? NONE : BuddyWord.findAnyAmong(word, order, committed);
       if (found != NONE && BuddyWord.splits(found) < fewest) {
         best = index;
         fewest = BuddyWord.splits(found);
@@ -88,14 +86,14 @@ final class UnitChoice {
   /**
    * Returns the groups that are whole and have a block that is committed as a whole, as bits.
    *
-   * @param order the block's, within a word of units
+   * @param order the block's, within a word of units; of its {@link BuddyWord#MAX_ORDER} are groups
    */
   static int committedGroups(Words access, long[] words, UnitAges ages, int order) {
     int groups = 0;
     int rest = BuddyWord.placesInBlocks(access.word(words, TOP_WORD), 0);
     for (; rest != 0; rest &= rest - 1) {
       int group = Integer.numberOfTrailingZeros(rest);
-      int committed = ages.committedBlocks(WholeUnits.firstUnit(group), 0, ALL_GROUPS);
+      int committed = ages.committed(WholeUnits.firstUnit(group), ALL_GROUPS);
       boolean has = BuddyWord.findAnyAmong(BuddyWord.FREE, order, committed) != NONE;
       groups |= has ? 1 << group : 0;
     }
@@ -122,8 +120,9 @@ final class UnitChoice {
 
   /** Returns the free places of a word, of units or of the highest tier, with committed units. */
   static int committed(Words access, long[] words, UnitAges ages, int index) {
-    int free = BuddyWord.placesInBlocks(access.word(words, index), 0);
-    return ages.committedBlocks(firstUnit(index), placeOrder(index), free);
+    return index == TOP_WORD
+        ? committedGroups(access, words, ages, 0)
+        : ages.committed(firstUnit(index), BuddyWord.placesInBlocks(access.word(words, index), 0));
   }
 
   /** Returns the places of a word, of units or of the highest tier, that read as zero. */

@@ -85,7 +85,7 @@ final class Units {
     if (page == NONE && settleUnused()) {
       page = allocateFromUnits(order, home, slot, leaf);
     }
-    if (page == NONE && !(thrifty && blocks.haveOnlyGivenBack())) {
+    if (page == NONE && !(thrifty && blocks.haveNoneCommitted())) {
       page = allocateFromNewUnit(order);
     }
     if (page != NONE && draws) {
@@ -103,7 +103,7 @@ final class Units {
   int allocateLarge(int order, int home, boolean thrifty) {
     settleVacant();
     int page = blocks.allocate(order, home, count.freeUnits(), thrifty);
-    if (page == NONE && settleAll()) {
+    if (page == NONE && !thrifty && settleAll()) {
       page = blocks.allocate(order, home, count.freeUnits(), thrifty);
     }
     count.countWhole();

@@ -58,8 +58,8 @@ final class WholeBlocks {
         : page;
   }
 
-  /** Returns whether every free unit was given back, if any ever was. */
-  boolean haveOnlyGivenBack() {
+  /** Returns whether some units were given back, and no free one is committed. */
+  boolean haveNoneCommitted() {
     return ages.gaveBack()
         && UnitChoice.wordOfCommitted(access, words, ages, 0, UnitChoice.ALL_GROUPS) == NONE
         && UnitChoice.committedGroups(access, words, ages, 0) == 0;
@@ -70,8 +70,15 @@ final class WholeBlocks {
    * what was given back. A hint, for anybody.
    */
   boolean suitsCursor(int page, int order) {
+    if (!ages.gaveBack()) {
+      return true;
+    }
     int index = Tiers.word(Tiers.of(order), page);
     int free = BuddyWord.placesInBlocks(access.word(words, index), 0);
-    return !ages.gaveBack() || (free & ~UnitChoice.committed(access, words, ages, index)) == 0;
+    int committed =
+        Tiers.of(order) == Tiers.TOP
+            ? UnitChoice.committedGroups(access, words, ages, BuddyWord.MAX_ORDER)
+            : UnitChoice.committed(access, words, ages, index);
+    return (free & ~committed) == 0;
   }
 }

@@ -43,14 +43,30 @@ class FoundUnitsTest {
   }
 
   @Test
+  void whatWentBackIsUsedAgain() {
+    FoundUnits found = tree.findIdle(UNIT, 20, 20);
+    assertThat(found.gaveBack()).isFalse();
+    int kept = tree.keepIdle(1, found.idle(1), 20);
+    tree.release(1, kept, 1 << 4, 20, 1);
+    assertThat(tree.findIdle(UNIT, 30, 30).gaveBack()).isTrue();
+    assertThat(tree.claimRun(36 * UNIT_PAGES, 37 * UNIT_PAGES)).isTrue();
+    assertThat(tree.findIdle(UNIT, 40, 40).gaveBack()).as("allocated").isTrue();
+    tree.releaseRun(36 * UNIT_PAGES, 37 * UNIT_PAGES);
+    assertThat(tree.findIdle(UNIT, 50, 50).gaveBack()).as("freed").isFalse();
+  }
+
+  @Test
   void thoseInTheSmallestFreeBlocksStay() {
     FoundUnits found = tree.findIdle(UNIT, 20, 20);
+    assertThat(found.haveSpare()).as("nothing stays").isFalse();
     assertThat(tree.leaveOut(found, 2)).isEqualTo(2);
+    assertThat(found.haveSpare()).isTrue();
     assertThat(found.idle(1)).as("a lone one, and one of two").isEqualTo(0b1111_0010_0000);
     assertThat(tree.leaveOut(found, 4)).isEqualTo(4);
     assertThat(found.idle(1)).isEqualTo(0b1000_0000_0000);
     assertThat(found.idle(0)).isEqualTo(-1);
     assertThat(tree.leaveOut(found, 40)).isEqualTo(33);
     assertThat(found.idle(0) | found.idle(1)).isZero();
+    assertThat(found.haveIdle()).isFalse();
   }
 }

@@ -168,21 +168,37 @@ class SteadyLoadScenarioTest {
    * other ones each time: it comes before what went back.
    */
   @ParameterizedTest
-  @ValueSource(ints = {6, 8, 9, 10})
-  void whatAnotherTreeHasComesBeforeWhatWentBack(int order) {
-    useUnits(1024);
-    double perUnit = Math.scalb(1.0, UNIT - order);
-    grow((int) (768 * perUnit), order);
-    shrink((int) (512 * perUnit));
+  @CsvSource({"6, 2", "8, 2", "9, 2", "10, 2", "14, 1", "14, 2", "10, 8", "12, 8"})
+  void whatAnotherTreeHasComesBeforeWhatWentBack(int order, int trees) {
+    useUnits(512 * trees);
+    double perTree = Math.scalb(1.0, Tiers.UNIT_ORDER + 9 - order);
+    grow((int) (0.75 * trees * perTree), order);
     for (int turn = 0; turn < 50; turn++) {
-      shrink((int) (256 * perUnit));
+      shrink((int) (0.25 * trees * perTree));
       look(DECAY / 5);
-      grow((int) (512 * perUnit), order);
+      grow((int) (0.5 * trees * perTree), order);
       look(DECAY / 5);
     }
     assertNothingWasNeededAgain();
-    assertThat(allocator.stats().memory().decommittedBytes())
-        .isBetween(230 * UNIT_BYTES, 256 * UNIT_BYTES);
+    assertThat(allocator.stats().memory().committedBytes())
+        .as("what the higher level takes, and a 64th")
+        .isBetween(256L * trees * UNIT_BYTES, 264L * trees * UNIT_BYTES);
+  }
+
+  /** As long as nothing went back, a tree that is exhausted is followed by the next one. */
+  @Test
+  void whereNothingWentBackNoOtherTreesAreAsked() {
+    useUnits(1024);
+    grow(400, UNIT);
+    shrink(200);
+    look(1);
+    assertThat(PrivateParts.trees(allocator).standby().isEmpty()).isTrue();
+    look(DECAY);
+    assertThat(allocator.stats().memory().decommits()).isPositive();
+    assertThat(PrivateParts.trees(allocator).standby().isEmpty()).isFalse();
+    grow(400, UNIT);
+    look(1);
+    assertThat(PrivateParts.trees(allocator).standby().isEmpty()).as("all is used").isTrue();
   }
 
   private void replaceAndLook(int order) {
