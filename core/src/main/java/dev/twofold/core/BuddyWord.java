@@ -103,8 +103,7 @@ final class BuddyWord {
     int smallest = order + splits(found);
     int larger = smallest == MAX_ORDER ? 0 : placesInBlocks(word, smallest + 1);
     int candidates = placesInBlocks(word, smallest) & ~larger & places;
-    int among = find(word & (candidates | (-1L << PLACES)), order);
-    return among == NONE ? NONE : place(among) | (splits(found) << SPLITS_SHIFT);
+    return findAnyAmong(word, order, candidates);
   }
 
   /**
@@ -118,7 +117,7 @@ final class BuddyWord {
     int found = find(word & (places | (-1L << PLACES)), order);
     return found == NONE
         ? NONE
-        : place(found) | (Math.max(0, splitsTo(word, place(found)) - order) << SPLITS_SHIFT);
+        : place(found) | ((splitsTo(word, place(found)) - order) << SPLITS_SHIFT);
   }
 
   /** Returns whether there is a free block of {@code order} or larger. */

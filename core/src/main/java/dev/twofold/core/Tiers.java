@@ -128,6 +128,9 @@ final class Tiers {
     0, 1, 2, 3, 4, 0, 1, 2, 3, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4
   };
 
+  /** The index of the word of the highest tier. */
+  static final int TOP_WORD = word(TOP, 0);
+
   private Tiers() {}
 
   /** Returns the tier that blocks of {@code order} are allocated in. */

@@ -17,9 +17,6 @@ final class Tree {
   /** Returned instead of a page or an index when there is none. */
   static final int NONE = Words.NONE;
 
-  /** The places of a word of a unit, and of the highest tier. */
-  private static final int HALF = (1 << Tiers.UNIT_WORDS) - 1;
-
   private static final int FIRST_RECORD = Tiers.groupWord(0);
 
   private final TreeLayout layout;
@@ -153,21 +150,26 @@ final class Tree {
    */
   int allocateCommitted(int order, UnitAges ages, int groups) {
     int orderInWord = Tiers.orderInWord(order);
-    if (Tiers.of(order) == Tiers.TOP) {
-      int whole = UnitChoice.committedGroups(access, words, ages, BuddyWord.MAX_ORDER);
-      return allocateAmong(Tiers.word(Tiers.TOP, 0), order, whole);
+    int index =
+        Tiers.of(order) == Tiers.TOP
+            ? Tiers.TOP_WORD
+            : committedWordServing(orderInWord, ages, groups);
+    if (index == NONE) {
+      return NONE;
     }
-    int index = UnitChoice.wordOfCommitted(access, words, ages, orderInWord, groups);
-    int whole = index == NONE ? UnitChoice.committedGroups(access, words, ages, orderInWord) : 0;
-    index = whole == 0 ? index : brokenUp(whole);
-    return index == NONE
-        ? NONE
-        : allocateAmong(index, order, UnitChoice.committed(access, words, ages, index));
+    int places = UnitChoice.whollyCommitted(access, words, ages, index);
+    return allocated(index, order, access.allocateAnyAmong(words, index, orderInWord, places));
   }
 
-  private int allocateAmong(int index, int order, int places) {
-    int orderInWord = Tiers.orderInWord(order);
-    return allocated(index, order, access.allocateAnyAmong(words, index, orderInWord, places));
+  /**
+   * Returns the word of units to take a committed block from, however large the block is that it is
+   * split from; or {@link #NONE}. A group is broken up for it only where memory was given back.
+   */
+  private int committedWordServing(int orderInWord, UnitAges ages, int groups) {
+    int index = UnitChoice.wordOfCommitted(access, words, ages, orderInWord, groups);
+    boolean may = index == NONE && ages.gaveBack();
+    int whole = may ? UnitChoice.committedGroups(access, words, ages, orderInWord) : 0;
+    return whole == 0 ? index : brokenUp(whole);
   }
 
   /** Returns the word to allocate a block of a unit's order or larger from, or {@link #NONE}. */
@@ -176,7 +178,7 @@ final class Tree {
       int orderInWord = Tiers.orderInWord(order);
       return orBrokenUp(UnitChoice.wordForBlock(access, words, ages, orderInWord, groups), ages);
     }
-    int top = Tiers.word(Tiers.TOP, 0);
+    int top = Tiers.TOP_WORD;
     if (!BuddyWord.serves(access.word(words, top), Tiers.orderInWord(order))) {
       healUpperWords();
     }
@@ -197,9 +199,17 @@ final class Tree {
     return allocated(index, order, access.allocateAmong(words, index, orderInWord, zero));
   }
 
-  /** Breaks up a free unit, a committed one if it can choose; returns it or {@link #NONE}. */
-  int breakUnit(UnitAges ages) {
-    int index = orBrokenUp(UnitChoice.wordForBreaking(access, words, ages), ages);
+  /**
+   * Breaks up a free unit, a committed one if it can choose; returns it or {@link #NONE}.
+   *
+   * @param thrifty whether it breaks up no other where memory was given back
+   */
+  int breakUnit(UnitAges ages, boolean thrifty) {
+    int index = committedWordServing(0, ages, UnitChoice.ALL_GROUPS);
+    if (index == NONE && !(thrifty && ages.gaveBack())) {
+      int any = UnitChoice.wordForBlock(access, words, ages, 0, UnitChoice.ALL_GROUPS);
+      index = orBrokenUp(any, ages);
+    }
     int found =
         index == NONE
             ? NONE
@@ -234,7 +244,7 @@ final class Tree {
 
   /** Merges units into the blocks of the highest tier; returns whether it found any. */
   boolean healUpperWords() {
-    return healWords(Tiers.word(Tiers.TOP, 0), Tiers.groupWord(0), Tiers.groupWord(1));
+    return access.healWords(words, Tiers.TOP_WORD, Tiers.groupWord(0), Tiers.groupWord(1));
   }
 
   /** Returns whether all of a broken unit is free, though parts of it are broken up as well. */
@@ -273,7 +283,7 @@ final class Tree {
 
   /** Returns what is whole: see {@link WholeProfile}. */
   int wholeProfile() {
-    long top = access.word(words, Tiers.word(Tiers.TOP, 0));
+    long top = access.word(words, Tiers.TOP_WORD);
     int units = BuddyWord.freePlaces(top) * Tiers.places(Tiers.UPPER);
     int brokenUnits = 0;
     int served = 0;
@@ -343,13 +353,13 @@ final class Tree {
   /** Returns the word of units that was chosen, or one that is broken up for it, or NONE. */
   private int orBrokenUp(int chosen, UnitAges ages) {
     return chosen == NONE
-        ? brokenUp(UnitChoice.committed(access, words, ages, Tiers.word(Tiers.TOP, 0)))
+        ? brokenUp(UnitChoice.committed(access, words, ages, Tiers.TOP_WORD))
         : chosen;
   }
 
   /** Breaks up a group, one of some if it can choose; returns its word or {@link #NONE}. */
   private int brokenUp(int preferred) {
-    int found = access.breakUp(words, Tiers.word(Tiers.TOP, 0), preferred);
+    int found = access.breakUp(words, Tiers.TOP_WORD, preferred);
     if (found == NONE) {
       return NONE;
     }
@@ -361,24 +371,7 @@ final class Tree {
 
   private boolean healPages(int unit) {
     int first = Tiers.firstPageWord(unit);
-    return healWords(Tiers.unitWord(unit), first, first + 1);
-  }
-
-  /** Heals the places of a word that lead to words of 32 places which are all free. */
-  private boolean healWords(int parent, int firstChild, int secondChild) {
-    int healed = 0;
-    int broken = BuddyWord.brokenPlaces(access.word(words, parent)) & HALF;
-    for (; broken != 0; broken &= broken - 1) {
-      int child = firstChild + Integer.numberOfTrailingZeros(broken) * (secondChild - firstChild);
-      if (access.word(words, child) == BuddyWord.FREE
-          && access.swap(words, child, BuddyWord.FREE, 0)) {
-        healed |= Integer.lowestOneBit(broken);
-      }
-    }
-    if (healed != 0) {
-      access.healHalf(words, parent, healed);
-    }
-    return healed != 0;
+    return access.healWords(words, Tiers.unitWord(unit), first, first + 1);
   }
 
   /** Writes the word of {@code tier} that {@code page} lies in, and those below it. */

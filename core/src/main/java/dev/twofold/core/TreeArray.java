@@ -170,7 +170,9 @@ final class TreeArray {
 
   /** Settles all trees. */
   void settle() {
-    List.of(trees).forEach(LockedTree::settle);
+    for (LockedTree tree : trees) {
+      tree.settle();
+    }
   }
 
   /** Returns the words of all trees, by their numbers. */

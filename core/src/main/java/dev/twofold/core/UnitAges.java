@@ -42,8 +42,8 @@ final class UnitAges {
   private final boolean newIsZero;
   private final long[] ages;
 
-  /** The same for 32 units each: a bit for those whose age is NEW or GIVEN_BACK. */
-  private final int[] aged;
+  /** The same in short, for 32 units each: a bit for those whose age is NEW or GIVEN_BACK. */
+  private final int[] newOrGivenBack;
 
   private boolean gaveBack;
 
@@ -60,8 +60,8 @@ final class UnitAges {
     this.newIsZero = newIsZero;
     ages = new long[count];
     Arrays.fill(ages, NEW);
-    aged = new int[(count + Integer.SIZE - 1) / Integer.SIZE];
-    Arrays.fill(aged, -1);
+    newOrGivenBack = new int[(count + Integer.SIZE - 1) / Integer.SIZE];
+    Arrays.fill(newOrGivenBack, -1);
     ReturnedUnits.setAllUntouched(access, words);
   }
 
@@ -70,7 +70,7 @@ final class UnitAges {
     this.words = words;
     newIsZero = former.newIsZero;
     ages = former.ages;
-    aged = former.aged;
+    newOrGivenBack = former.newOrGivenBack;
     gaveBack = former.gaveBack;
     ReturnedUnits.copyUntouched(access, former.words, words);
   }
@@ -91,7 +91,7 @@ final class UnitAges {
   /** Says, while no block of the unit is to be had, that its memory was given back. */
   void setGivenBack(int unit) {
     ages[unit] = GIVEN_BACK;
-    aged[unit / Integer.SIZE] |= 1 << unit;
+    newOrGivenBack[unit / Integer.SIZE] |= 1 << unit;
     gaveBack = true;
     ReturnedUnits.setUntouched(access, words, unit);
   }
@@ -120,7 +120,7 @@ final class UnitAges {
   /** Says that the unit, no block of which is to be had, is free since now. */
   void setFreeAgain(int unit, long now) {
     ages[unit] = now;
-    aged[unit / Integer.SIZE] &= ~(1 << unit);
+    newOrGivenBack[unit / Integer.SIZE] &= ~(1 << unit);
     ReturnedUnits.setUntouched(access, words, unit);
   }
 
@@ -172,7 +172,7 @@ final class UnitAges {
    */
   int committed(int firstUnit, int units) {
     int untouched = units == 0 ? 0 : ReturnedUnits.untouched(access, words, firstUnit);
-    return untouched == 0 ? units : units & ~(untouched & aged[firstUnit / Integer.SIZE]);
+    return untouched == 0 ? units : units & ~(untouched & newOrGivenBack[firstUnit / Integer.SIZE]);
   }
 
   private boolean isZero(int unit) {

@@ -17,7 +17,6 @@ final class UnitChoice {
   static final int ALL_GROUPS = -1;
 
   private static final int NONE = Words.NONE;
-  private static final int TOP_WORD = Tiers.word(Tiers.TOP, 0);
 
   private UnitChoice() {}
 
@@ -46,18 +45,6 @@ final class UnitChoice {
       }
     }
     return best;
-  }
-
-  /**
-   * Returns the word of units to break one up from, or {@link Words#NONE} if a group is to be
-   * broken up for it.
-   */
-  static int wordForBreaking(Words access, long[] words, UnitAges ages) {
-    int committed = wordOfCommitted(access, words, ages, 0, ALL_GROUPS);
-    boolean breaksGroup = ages.gaveBack() && committedGroups(access, words, ages, 0) != 0;
-    return committed != NONE || breaksGroup
-        ? committed
-        : wordForBlock(access, words, ages, 0, ALL_GROUPS);
   }
 
   /**
@@ -90,7 +77,7 @@ final class UnitChoice {
    */
   static int committedGroups(Words access, long[] words, UnitAges ages, int order) {
     int groups = 0;
-    int rest = BuddyWord.placesInBlocks(access.word(words, TOP_WORD), 0);
+    int rest = BuddyWord.placesInBlocks(access.word(words, Tiers.TOP_WORD), 0);
     for (; rest != 0; rest &= rest - 1) {
       int group = Integer.numberOfTrailingZeros(rest);
       int committed = ages.committed(WholeUnits.firstUnit(group), ALL_GROUPS);
@@ -111,7 +98,7 @@ final class UnitChoice {
 
   /** Returns the groups that are broken up, as bits. */
   static int brokenGroups(Words access, long[] words) {
-    return BuddyWord.brokenPlaces(access.word(words, TOP_WORD));
+    return BuddyWord.brokenPlaces(access.word(words, Tiers.TOP_WORD));
   }
 
   private static int word(int groups) {
@@ -120,9 +107,16 @@ final class UnitChoice {
 
   /** Returns the free places of a word, of units or of the highest tier, with committed units. */
   static int committed(Words access, long[] words, UnitAges ages, int index) {
-    return index == TOP_WORD
+    return index == Tiers.TOP_WORD
         ? committedGroups(access, words, ages, 0)
         : ages.committed(firstUnit(index), BuddyWord.placesInBlocks(access.word(words, index), 0));
+  }
+
+  /** Returns the free places of such a word all of whose units are committed. */
+  static int whollyCommitted(Words access, long[] words, UnitAges ages, int index) {
+    return index == Tiers.TOP_WORD
+        ? committedGroups(access, words, ages, BuddyWord.MAX_ORDER)
+        : committed(access, words, ages, index);
   }
 
   /** Returns the places of a word, of units or of the highest tier, that read as zero. */
@@ -140,6 +134,6 @@ final class UnitChoice {
   }
 
   private static int tier(int index) {
-    return index == TOP_WORD ? Tiers.TOP : Tiers.UPPER;
+    return index == Tiers.TOP_WORD ? Tiers.TOP : Tiers.UPPER;
   }
 }

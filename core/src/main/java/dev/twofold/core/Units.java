@@ -85,8 +85,8 @@ final class Units {
     if (page == NONE && settleUnused()) {
       page = allocateFromUnits(order, home, slot, leaf);
     }
-    if (page == NONE && !(thrifty && blocks.haveNoneCommitted())) {
-      page = allocateFromNewUnit(order);
+    if (page == NONE) {
+      page = allocateFromNewUnit(order, thrifty);
     }
     if (page != NONE && draws) {
       draw(page >>> Tiers.UNIT_ORDER, order, slot);
@@ -332,8 +332,8 @@ final class Units {
     return page;
   }
 
-  private int allocateFromNewUnit(int order) {
-    int unit = tree.breakUnit(idle.ages());
+  private int allocateFromNewUnit(int order, boolean thrifty) {
+    int unit = tree.breakUnit(idle.ages(), thrifty);
     if (unit == NONE) {
       count.countWhole();
       return NONE;

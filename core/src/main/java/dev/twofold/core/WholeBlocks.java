@@ -34,9 +34,10 @@ final class WholeBlocks {
    */
   int allocate(int order, int home, int freeUnits, boolean thrifty) {
     int own = groups.of(home, freeUnits);
-    int page = ages.gaveBack() ? allocateCommitted(order, own) : NONE;
-    if (page == NONE && !(thrifty && ages.gaveBack())) {
-      page = allocateAny(order, own);
+    boolean gaveBack = ages.gaveBack();
+    int page = gaveBack ? allocateIn(own, order, true) : NONE;
+    if (page == NONE && !(thrifty && gaveBack)) {
+      page = allocateIn(own, order, false);
     }
     if (page != NONE) {
       groups.use(page, home);
@@ -44,25 +45,17 @@ final class WholeBlocks {
     return page;
   }
 
-  private int allocateCommitted(int order, int own) {
-    int page = tree.allocateCommitted(order, ages, own);
+  private int allocateIn(int own, int order, boolean committed) {
+    int page = allocate(own, order, committed);
     return page == NONE && own != UnitChoice.ALL_GROUPS
-        ? tree.allocateCommitted(order, ages, UnitChoice.ALL_GROUPS)
+        ? allocate(UnitChoice.ALL_GROUPS, order, committed)
         : page;
   }
 
-  private int allocateAny(int order, int own) {
-    int page = tree.allocateLarge(order, ages, own);
-    return page == NONE && own != UnitChoice.ALL_GROUPS
-        ? tree.allocateLarge(order, ages, UnitChoice.ALL_GROUPS)
-        : page;
-  }
-
-  /** Returns whether some units were given back, and no free one is committed. */
-  boolean haveNoneCommitted() {
-    return ages.gaveBack()
-        && UnitChoice.wordOfCommitted(access, words, ages, 0, UnitChoice.ALL_GROUPS) == NONE
-        && UnitChoice.committedGroups(access, words, ages, 0) == 0;
+  private int allocate(int some, int order, boolean committed) {
+    return committed
+        ? tree.allocateCommitted(order, ages, some)
+        : tree.allocateLarge(order, ages, some);
   }
 
   /**
@@ -75,10 +68,6 @@ final class WholeBlocks {
     }
     int index = Tiers.word(Tiers.of(order), page);
     int free = BuddyWord.placesInBlocks(access.word(words, index), 0);
-    int committed =
-        Tiers.of(order) == Tiers.TOP
-            ? UnitChoice.committedGroups(access, words, ages, BuddyWord.MAX_ORDER)
-            : UnitChoice.committed(access, words, ages, index);
-    return (free & ~committed) == 0;
+    return (free & ~UnitChoice.whollyCommitted(access, words, ages, index)) == 0;
   }
 }

@@ -16,7 +16,6 @@ final class WholeUnits {
   /** Units of a group. */
   static final int UNITS = BuddyWord.PLACES;
 
-  private static final int TOP_WORD = Tiers.word(Tiers.TOP, 0);
   private static final int ALL = -1;
 
   private final Words access;
@@ -38,7 +37,7 @@ final class WholeUnits {
    * @param order the least order, at least that of a unit
    */
   int free(int group, int order) {
-    long top = access.word(words, TOP_WORD);
+    long top = access.word(words, Tiers.TOP_WORD);
     if (!BuddyWord.isBroken(top, group)) {
       int groups = BuddyWord.placesInBlocks(top, Math.max(0, order - Tiers.placeOrder(Tiers.TOP)));
       return ((groups >>> group) & 1) == 0 ? 0 : ALL;
@@ -52,7 +51,7 @@ final class WholeUnits {
   /** Keeps those of the units that are free from everybody, and returns them. */
   int keep(int group, int units) {
     int index = Tiers.groupWord(group);
-    if (breakUp(TOP_WORD, 1 << group) != 0) {
+    if (breakUp(Tiers.TOP_WORD, 1 << group) != 0) {
       access.set(words, index, BuddyWord.brokenAll(BuddyWord.FREE, units));
       return units;
     }

@@ -17,6 +17,9 @@ abstract class Words {
   /** Returned instead of a place or an order when there is none. */
   static final int NONE = BuddyWord.NONE;
 
+  /** The places of a word of a unit, and of the highest tier. */
+  private static final int HALF = (1 << Tiers.UNIT_WORDS) - 1;
+
   /** For any number of threads. */
   static final Words SHARED = new Shared();
 
@@ -180,6 +183,26 @@ abstract class Words {
   /** Does the same to a word of 16 places, none of which leads anywhere then. */
   final void healHalf(long[] words, int index, int places) {
     clear(words, index, UnitWord.brokenAll(0, places));
+  }
+
+  /**
+   * Heals the places of a word of 16 that lead to words of 32 places which are all free; returns
+   * whether there were any. The word that each place leads to stands as far behind that of the one
+   * before as the second is behind the first.
+   */
+  final boolean healWords(long[] words, int index, int firstChild, int secondChild) {
+    int healed = 0;
+    int broken = BuddyWord.brokenPlaces(word(words, index)) & HALF;
+    for (; broken != 0; broken &= broken - 1) {
+      int child = firstChild + Integer.numberOfTrailingZeros(broken) * (secondChild - firstChild);
+      if (word(words, child) == BuddyWord.FREE && swap(words, child, BuddyWord.FREE, 0)) {
+        healed |= Integer.lowestOneBit(broken);
+      }
+    }
+    if (healed != 0) {
+      healHalf(words, index, healed);
+    }
+    return healed != 0;
   }
 
   /** Sets bits of a word. */

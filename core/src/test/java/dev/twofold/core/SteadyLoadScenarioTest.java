@@ -10,7 +10,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Loads that go up and down between two levels within the decay time: what they use at their
@@ -80,10 +79,13 @@ class SteadyLoadScenarioTest {
         .isEqualTo(memory.decommittedBytes());
   }
 
-  /** What is used at the highest level stays; what only one higher turn before used goes, once. */
+  /**
+   * What is used at the highest level stays; what only one higher turn before used goes, once. Of
+   * whole units new ones are used besides, as they come from the smallest free block at first.
+   */
   @ParameterizedTest
-  @ValueSource(ints = {0, 4, 6, 7, 8, 9, 10})
-  void whatIsUsedAtTheHighestLevelStays(int order) {
+  @CsvSource({"0, 20", "4, 20", "6, 20", "7, 20", "8, 20", "9, 24", "10, 24"})
+  void whatIsUsedAtTheHighestLevelStays(int order, int mostUnits) {
     double perUnit = Math.scalb(1.0, UNIT - order);
     grow((int) (60 * perUnit), order);
     for (int turn = 0; turn < 40; turn++) {
@@ -95,7 +97,7 @@ class SteadyLoadScenarioTest {
     assertNothingWasNeededAgain();
     assertThat(allocator.stats().memory().decommits()).isBetween(1L, 30L);
     assertThat(allocator.stats().memory().decommittedBytes())
-        .isBetween(10 * UNIT_BYTES, 24 * UNIT_BYTES);
+        .isBetween(10 * UNIT_BYTES, mostUnits * UNIT_BYTES);
   }
 
   /**

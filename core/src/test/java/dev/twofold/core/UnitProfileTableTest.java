@@ -59,7 +59,7 @@ class UnitProfileTableTest {
       SplittableRandom random = new SplittableRandom(seed);
       Tree tree = Fixtures.tree(TreeLayout.covering(0, Tiers.UNIT_PAGES), Words.CONFINED);
       UnitAges ages = IdleUnits.ofNew(tree, Words.CONFINED, 1).ages();
-      assertThat(tree.breakUnit(ages)).isEqualTo(UNIT);
+      assertThat(tree.breakUnit(ages, false)).isEqualTo(UNIT);
       List<Integer> held = new ArrayList<>();
       for (int step = 0; step < 400; step++) {
         int order = Math.min(random.nextInt(9), random.nextInt(9));

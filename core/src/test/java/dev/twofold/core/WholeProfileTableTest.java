@@ -32,7 +32,7 @@ class WholeProfileTableTest {
         if (random.nextBoolean()) {
           tree.allocateLarge(order, ages, UnitChoice.ALL_GROUPS);
         } else {
-          int unit = tree.breakUnit(ages);
+          int unit = tree.breakUnit(ages, false);
           if (unit != Tree.NONE) {
             broken.add(tree.allocateInUnit(unit, 8));
           }
